@@ -1,0 +1,59 @@
+"""How gunicorn serves the site: ``gunicorn --config deploy/gunicorn.conf.py app:server``.
+
+What an operator may turn without touching this file: ``APERTURA_PORT`` (or ``--bind``), ``WEB_CONCURRENCY`` for the
+number of workers, and any gunicorn option on the command line.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+from settings import settings
+
+bind = f"127.0.0.1:{settings().port}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+# Threads, so that a reader who downloads slowly does not hold a whole worker.
+worker_class = "gthread"
+threads = 4
+
+# The application is imported once, before the fork, and its pages of memory are shared. That is safe because importing
+# `app` opens no database: each worker opens its own connection at its first query.
+preload_app = True
+
+# A worker is replaced now and then, never all at once, so that slow leaks cannot add up.
+max_requests = 20_000
+max_requests_jitter = 4_000
+
+# Every filter of the site fits; anything longer is not ours.
+limit_request_line = 4094
+limit_request_fields = 64
+limit_request_field_size = 8190
+
+timeout = 30
+graceful_timeout = 20
+keepalive = 5
+# The heartbeat file must not wait for a disk.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+# nginx keeps the access log; errors go to the standard error.
+accesslog = None
+errorlog = "-"
+loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
+# The control interface would start a thread beside the fork, and the site is run by signals alone.
+control_socket_disable = True
+
+
+def when_ready(server: Any) -> None:
+    """Set what was imported aside from garbage collection, so that collecting in a worker does not copy its pages.
+
+    Called by gunicorn after the import of the application and before the first fork.
+    """
+    others = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+    if others:
+        server.log.error("Threads before the fork (they do not live on in the workers): %s", ", ".join(others))
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,48 @@
+"""Debian's Chromium under Playwright, one for the session and a clean page for each test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.programs import find_program
+
+# Resolving nothing but loopback keeps pages, and the browser itself, from reaching out.
+FLAGS = [
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--metrics-recording-only",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium, found on the PATH; close what you open in it."""
+    program = find_program("chromium", debian_package="chromium")
+    # Chromium's sandbox refuses to run as root.
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *sandbox])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """An empty page in a context of its own, in Spanish of Mexico; an error in the page's scripts fails the test."""
+    errors: list[str] = []
+    context = chromium.new_context(locale="es-MX", timezone_id="America/Mexico_City")
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []
