@@ -29,7 +29,7 @@ CODE := $(wildcard settings.py app.py data etl web layouts callbacks bench)
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-run: $(RUN_STAMP) ## Build a release if there is none and serve it on http://127.0.0.1:$(PORT)
+run: $(RUN_STAMP) ## Build a release if there is none and serve it on 127.0.0.1, port 8050 (PORT=8051 for another)
 	@test -e $(RELEASES)/current || $(PY) -m etl run --offline
 	@echo "Apertura: http://127.0.0.1:$(PORT)"
 	@APERTURA_PORT=$(PORT) exec $(PY) -m gunicorn --config deploy/gunicorn.conf.py app:server $(ARGS)

@@ -42,7 +42,7 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 # nginx keeps the access log; errors go to the standard error.
 accesslog = None
 errorlog = "-"
-loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
+loglevel = "warning"
 # The control interface would start a thread beside the fork, and the site is run by signals alone.
 control_socket_disable = True
 
