@@ -19,10 +19,11 @@ VENV := .venv
 PY := $(VENV)/bin/python
 RUN_STAMP := $(VENV)/runtime-$(shell sha256sum < requirements.txt | cut -c1-16)
 DEV_STAMP := $(VENV)/dev-$(shell cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-16)
-PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP_INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes
 
 RELEASES := $(or $(APERTURA_RELEASES_DIR),data/releases)
-CODE := $(wildcard settings.py app.py data etl web layouts callbacks bench)
+# Every package and module at the root, and gunicorn's configuration.
+CODE := $(wildcard *.py) $(patsubst %/__init__.py,%,$(wildcard */__init__.py)) deploy/gunicorn.conf.py
 
 .PHONY: help run etl test test-quick lint format bench lock clean debian
 
@@ -46,7 +47,7 @@ test-quick: $(DEV_STAMP) ## Run the tests that need no browser, no PostgreSQL an
 lint: $(DEV_STAMP) ## Check style and types
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy $(CODE) tests
+	@$(PY) -m mypy $(CODE)
 
 format: $(DEV_STAMP) ## Put the code in the house style
 	@$(PY) -m ruff check --fix .
