@@ -15,8 +15,19 @@ for name in [name for name in os.environ if name.startswith("APERTURA_")]:
 refuse_everywhere_else()
 
 
+NEEDS = {"postgres_url": pytest.mark.postgres, "chromium": pytest.mark.browser}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what it asks for, so that `make test-quick` leaves out neither too much nor too little."""
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in NEEDS:
+                item.add_marker(NEEDS[fixture])
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """SQLAlchemy URL of a PostgreSQL cluster of this session's own, for a superuser; mark its tests `postgres`."""
+    """SQLAlchemy URL of a PostgreSQL cluster of this session's own, for a superuser."""
     with temporary_cluster() as url:
         yield url

@@ -33,7 +33,6 @@ def health():
 """
 
 
-@pytest.mark.postgres
 def test_psycopg_reaches_the_cluster_on_loopback_only(postgres_url: str) -> None:
     url = make_url(postgres_url).set(drivername="postgresql").render_as_string()
     with psycopg.connect(url) as connection:
@@ -43,7 +42,6 @@ def test_psycopg_reaches_the_cluster_on_loopback_only(postgres_url: str) -> None
     assert sockets == ("",)
 
 
-@pytest.mark.postgres
 def test_sqlalchemy_creates_reads_and_drops_in_the_cluster(postgres_url: str) -> None:
     engine = create_engine(postgres_url)
     with engine.begin() as connection:

@@ -1,4 +1,4 @@
-"""Debian's Chromium under Playwright, one for the session and a clean page for each test."""
+"""Debian's Chromium under Playwright, one for all browser tests and a clean page for each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while Playwright lives, its event loop keeps other tests from running one of their own.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium, found on the PATH; close what you open in it."""
     program = find_program("chromium", debian_package="chromium")

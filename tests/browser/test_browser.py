@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Error, Page
 
-pytestmark = pytest.mark.browser
-
 
 def test_a_page_is_shown_in_spanish(page: Page) -> None:
     page.goto("data:text/html;charset=utf-8,<html lang=es><h1>¿Cómo vamos?</h1>")
