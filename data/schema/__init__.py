@@ -11,7 +11,19 @@ from typing import Any, cast
 
 from sqlalchemy import Column, Table
 
-from data.schema import actors, commitments, figures, local, places, plans, provenance, survey
+from data.schema import (
+    actors,
+    commitments,
+    figures,
+    findings,
+    local,
+    members,
+    places,
+    plans,
+    provenance,
+    ratings,
+    survey,
+)
 from data.schema.columns import ColumnInfo, TableInfo, metadata
 from data.schema.vocabularies import VOCABULARIES, label
 
@@ -23,14 +35,17 @@ __all__ = [
     "commitments",
     "content_columns",
     "figures",
+    "findings",
     "key_columns",
     "label",
     "local",
+    "members",
     "metadata",
     "places",
     "plans",
     "provenance",
     "public_tables",
+    "ratings",
     "schema_version",
     "survey",
     "table_info",

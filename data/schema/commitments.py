@@ -1,4 +1,4 @@
-"""Promises: commitments, their ids in every register, milestones, progress and ratings."""
+"""Promises: commitments, their ids in every register, their actions and activities."""
 
 from __future__ import annotations
 
@@ -309,103 +309,5 @@ activities = table(
     ),
     source_url(),
     warning(),
-    subject="plans",
-)
-
-commitment_progress = table(
-    "commitment_progress",
-    "Avance de los compromisos",
-    "Progress of commitments",
-    "La parte de un compromiso en un estado a una fecha de corte, según lo reportado.",
-    "The share of a commitment in a status at a cut-off, as reported.",
-    commitment_id(key=True),
-    col("as_of", "Corte", "As of", "Fecha del corte.", "Date of the cut-off.", key=True, kind="partial_date"),
-    col(
-        "status",
-        "Estado",
-        "Status",
-        "Estado de las actividades.",
-        "Status of the activities.",
-        key=True,
-        enum="activity_status",
-    ),
-    col(
-        "share_pct",
-        "Parte",
-        "Share",
-        "Parte ponderada del compromiso en ese estado; vacío donde no hay actividades reales.",
-        "Weighted share of the commitment in that status; empty where there are no real activities.",
-        kind="number",
-        unit="percent",
-        minimum=0,
-        maximum=100,
-    ),
-    col(
-        "n_activities",
-        "Actividades",
-        "Activities",
-        "Actividades reales en ese estado.",
-        "Real activities in that status.",
-        kind="integer",
-        required=True,
-        unit="activities",
-        minimum=0,
-    ),
-    col(
-        "basis",
-        "Base",
-        "Basis",
-        "Con qué pesos se calculó.",
-        "Which weights were used.",
-        required=True,
-        enum="progress_basis",
-    ),
-    warning(),
-    subject="plans",
-)
-
-commitment_ratings = table(
-    "commitment_ratings",
-    "Evaluaciones de los compromisos",
-    "Ratings of commitments",
-    "Un juicio codificado de quien revisa sobre un compromiso.",
-    "One coded judgement by a reviewer about a commitment.",
-    commitment_id(key=True),
-    col(
-        "reviewer",
-        "Quién evalúa",
-        "Reviewer",
-        "Quién emitió el juicio.",
-        "Who made the judgement.",
-        key=True,
-        enum="reviewer",
-    ),
-    col("report", "Informe", "Report", "Informe del que viene.", "Report it comes from.", key=True, enum="report"),
-    col("criterion", "Criterio", "Criterion", "Qué se juzga.", "What is judged.", key=True, enum="criterion"),
-    col(
-        "edition",
-        "Edición",
-        "Edition",
-        "Copia o edición de la que se leyó (archivo de datos, o página con idioma y diseño).",
-        "Copy or edition it was read from (data file, or page with language and layout).",
-        key=True,
-    ),
-    col("value_code", "Valor", "Value", "Valor codificado.", "Coded value.", enum="rating_value"),
-    col(
-        "value_raw",
-        "Valor en la fuente",
-        "Value in the source",
-        "Texto exacto de la fuente.",
-        "Exact text of the source.",
-    ),
-    col(
-        "no_value_reason",
-        "Por qué no hay valor",
-        "Why there is no value",
-        "Código con que la fuente dice que no hay valor.",
-        "Code by which the source says there is no value.",
-        enum="no_value_reason",
-    ),
-    source_url(),
     subject="plans",
 )

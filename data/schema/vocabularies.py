@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from data.schema.vocabularies_process import PROCESS
+
 Labels = tuple[str, str]
 
-VOCABULARIES: dict[str, dict[str, Labels]] = {
+WORLD: dict[str, dict[str, Labels]] = {
     "date_precision": {"year": ("año", "year"), "month": ("mes", "month"), "day": ("día", "day")},
     "yes_no": {"yes": ("sí", "yes"), "no": ("no", "no")},
     "yes_no_unknown": {"yes": ("sí", "yes"), "no": ("no", "no"), "unknown": ("sin dato", "no data")},
@@ -332,72 +334,10 @@ VOCABULARIES: dict[str, dict[str, Labels]] = {
         "successor_created": ("sucesor creado", "successor created"),
         "closure_ordered_by_congress": ("cierre ordenado por el congreso", "closure ordered by congress"),
     },
-    "answer_type": {
-        "catalog": ("catálogo", "catalogue"),
-        "text": ("texto", "text"),
-        "single_choice": ("opción única", "single choice"),
-        "multiple_choice": ("opción múltiple", "multiple choice"),
-        "yes_no": ("sí o no", "yes or no"),
-        "ordinal": ("escala", "scale"),
-        "date": ("fecha", "date"),
-        "number": ("número", "number"),
-        "url": ("enlace", "link"),
-    },
-    "no_answer_reason": {
-        "blank": ("en blanco", "blank"),
-        "not_applicable": ("no aplica", "not applicable"),
-        "does_not_know": ("no sabe", "does not know"),
-        "skipped": ("salto del cuestionario", "skipped by rule"),
-    },
-    "round_basis": {
-        "computed": ("calculado de las respuestas", "computed from the answers"),
-        "published_aggregate_only": ("solo agregados publicados", "published aggregates only"),
-    },
-    "response_state": {"answered": ("respondió", "answered"), "not_answered": ("no respondió", "did not answer")},
-    "via": {
-        "live": ("en línea", "live"),
-        "archive": ("archivo de la web", "web archive"),
-        "bundled": ("copia incluida", "bundled copy"),
-        "upload": ("carga de la comisión", "uploaded by the commission"),
-    },
-    "cadence": {
-        "once": ("única", "once"),
-        "irregular": ("irregular", "irregular"),
-        "monthly": ("mensual", "monthly"),
-        "quarterly": ("trimestral", "quarterly"),
-        "yearly": ("anual", "yearly"),
-        "per_round": ("por ronda", "per round"),
-        "discontinued": ("interrumpida", "discontinued"),
-    },
-    "usage_warning": {
-        "incomplete_coverage": ("cobertura incompleta", "incomplete coverage"),
-        "draft_export": ("exportación de borrador", "draft export"),
-        "published_aggregate_only": ("solo agregados publicados", "published aggregates only"),
-        "discontinued_source": ("fuente interrumpida", "discontinued source"),
-        "machine_translated": ("traducción automática", "machine translated"),
-    },
-    "severity": {
-        "error": ("error", "error"),
-        "warning": ("advertencia", "warning"),
-        "notice": ("aviso", "notice"),
-    },
-    "change_kind": {
-        "added": ("agregada", "added"),
-        "removed": ("retirada", "removed"),
-        "changed": ("cambiada", "changed"),
-    },
-    "catalog": {
-        "cocreation_steps": ("pasos de la cocreación", "steps of co-creation"),
-        "opening_models": ("modelos de apertura", "models of openness"),
-        "authenticity_conditions": (
-            "condiciones mínimas de un ejercicio auténtico",
-            "minimum conditions of authenticity",
-        ),
-        "pal_topics_inai": ("temas propuestos por el INAI", "topics proposed by INAI"),
-        "smart_criteria": ("criterios SMART", "SMART criteria"),
-        "design_stages_infocdmx": ("etapas de apertura por diseño", "stages of openness by design"),
-    },
 }
+
+
+VOCABULARIES: dict[str, dict[str, Labels]] = {**WORLD, **PROCESS}
 
 
 def label(vocabulary: str, code: str | None, language: str) -> str:
