@@ -141,6 +141,7 @@ commitment_ids = table(
         enum="id_basis",
     ),
     subject="plans",
+    merge=True,
 )
 
 commitment_links = table(
@@ -184,6 +185,7 @@ commitment_policy_areas = table(
         "policy_area", "Área", "Policy area", "Etiqueta como la da la fuente.", "Tag as the source gives it.", key=True
     ),
     subject="plans",
+    merge=True,
 )
 
 actions = table(
@@ -236,6 +238,14 @@ actions = table(
     ),
     source_url(),
     warning(),
+    col(
+        "date_warning",
+        "Advertencia sobre las fechas",
+        "Warning about the dates",
+        "Qué está mal en las fechas, aunque la fila lleve una advertencia más grave.",
+        "What is wrong with the dates, even where the row carries a graver warning.",
+        enum="row_warning",
+    ),
     subject="plans",
 )
 
@@ -309,5 +319,14 @@ activities = table(
     ),
     source_url(),
     warning(),
+    col(
+        "date_warning",
+        "Advertencia sobre las fechas",
+        "Warning about the dates",
+        "Qué está mal en las fechas, aunque la fila lleve una advertencia más grave.",
+        "What is wrong with the dates, even where the row carries a graver warning.",
+        enum="row_warning",
+    ),
     subject="plans",
+    merge=True,
 )
