@@ -267,6 +267,25 @@ class Source:
                     "the source changed: remove or renew the correction"
                 )
 
+    def refuse(self, reasons: Mapping[tuple[str, str], str]) -> None:
+        """Count loaded rows as rejected after all, because what they gave failed a check of its table.
+
+        ``reasons`` is keyed by ``(snapshot_id, position)``. The raw text is long gone by then: what is kept is what the
+        parser had made of the row, by table.
+        """
+        made: dict[tuple[str, str], dict[str, Any]] = {key: {} for key in reasons}
+        for table, rows in self.tables.items():
+            for row in rows:
+                key = row["snapshot_id"], row["source_position"]
+                if key in made:
+                    made[key].setdefault(table, []).append(row)
+        files = {copy.snapshot_id: copy.file for copy in self.copies.values()}
+        for (snapshot_id, position), reason in reasons.items():
+            file = files[snapshot_id]
+            self.counts[file].loaded -= 1
+            self.counts[file].rejected += 1
+            self.rejected.append(Rejected(self.source_id, file, position, reason, made[snapshot_id, position]))
+
     def look_up(self, lookup: str, text: str, column: str) -> str:
         """The code a YAML lookup gives for a text, as written or in small letters; ``RowError`` for an unknown one."""
         table = self.spec.lookups.get(lookup)

@@ -1,0 +1,168 @@
+"""From parsed sources to the tables of a release: combined, derived, checked, accounted for."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from data.schema import TABLES
+from etl.checks.findings import all_findings, finding_rows
+from etl.checks.tables import Origin, check_tables
+from etl.derive import commitment_progress, exercise_steps
+from etl.fetch import Attempt, FetchOutcome
+from etl.resolve import TableRow, Tables, combine
+from etl.sources.reading import FileCount, Source
+from etl.sources.spec import Assertion, SourceSpec
+
+
+class BuildError(Exception):
+    """The tables do not hold what they must: nothing is published, and the message says what is wrong and where."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """The tables of a release, and what came of the rows of each source."""
+
+    tables: Tables
+    counts: Mapping[str, FileCount]
+    findings: Counter[str]
+
+
+def build(sources: Sequence[Source], outcomes: Iterable[FetchOutcome]) -> Built:
+    """All tables of a release but ``releases``, ``release_tables`` and ``changes``.
+
+    Raises ``BuildError`` when rows of a source are unaccounted for or an assertion of its YAML does not hold.
+    """
+    tables = combine([(source.spec.priority, source.tables) for source in sources])
+    tables, refused = check_tables(tables)
+    tables["commitment_progress"] = list(commitment_progress(tables))
+    tables["exercise_steps"] = list(exercise_steps(tables))
+    _refuse(sources, refused)
+    for source in sources:
+        _check_account(source)
+        _check_assertions(source.spec, tables)
+    findings = all_findings(sources, tables)
+    tables |= finding_rows(findings)
+    tables |= _provenance(sources, outcomes)
+    tables = {name: tables.get(name, []) for name in TABLES}
+    severities = Counter(row["severity"] for row in tables["findings"])
+    return Built(tables, {source.source_id: total(source) for source in sources}, severities)
+
+
+def total(source: Source) -> FileCount:
+    """The counts of all files of a source together."""
+    counts = source.counts.values()
+    return FileCount(
+        sum(count.read for count in counts),
+        sum(count.loaded for count in counts),
+        sum(count.rejected for count in counts),
+        sum(count.ignored for count in counts),
+    )
+
+
+def _refuse(sources: Iterable[Source], refused: Mapping[Origin, str]) -> None:
+    """Move the source rows whose table rows failed a check from loaded to rejected, with the reason."""
+    for source in sources:
+        source.refuse({origin[1:]: reason for origin, reason in refused.items() if origin[0] == source.source_id})
+
+
+def _check_account(source: Source) -> None:
+    for file, count in source.counts.items():
+        if count.read != count.loaded + count.rejected + count.ignored:
+            raise BuildError(
+                f"{source.source_id}/{file}: {count.read} rows read, but {count.loaded} loaded + {count.rejected} rejected + "
+                f"{count.ignored} ignored; the parser lost rows"
+            )
+
+
+def _check_assertions(spec: SourceSpec, tables: Tables) -> None:
+    for assertion in spec.assertions:
+        rows = _asserted(spec.source_id, assertion, tables)
+        if rows < assertion.min or (assertion.max is not None and rows > assertion.max):
+            where = f" where {assertion.where}" if assertion.where else ""
+            bounds = f"at least {assertion.min}" + (
+                f" and at most {assertion.max}" if assertion.max is not None else ""
+            )
+            raise BuildError(
+                f"{spec.source_id}.yml asserts {bounds} rows in {assertion.table}{where}; there are {rows}. "
+                "Check the newest copy of the source; if it is right, change the assertion"
+            )
+
+
+def _asserted(source_id: str, assertion: Assertion, tables: Tables) -> int:
+    return sum(
+        row["source_id"] == source_id and all(row.get(column) == value for column, value in assertion.where.items())
+        for row in tables.get(assertion.table, [])
+    )
+
+
+def _provenance(sources: Sequence[Source], outcomes: Iterable[FetchOutcome]) -> Tables:
+    return {
+        "sources": [_source_row(source.spec) for source in sources],
+        "source_warnings": [
+            {"source_id": source.source_id, "warning": warning}
+            for source in sources
+            for warning in source.spec.warnings
+        ],
+        "snapshots": [row for source in sources for row in _snapshot_rows(source)],
+        "fetch_attempts": [row for outcome in outcomes for row in _attempt_rows(outcome.attempts)],
+        "rejected_rows": [
+            {
+                "source_id": rejected.source_id,
+                "file": rejected.file,
+                "position": rejected.position,
+                "reason": rejected.reason,
+                "raw": json.dumps(rejected.raw, ensure_ascii=False, default=str),
+            }
+            for source in sources
+            for rejected in source.rejected
+        ],
+    }
+
+
+def _source_row(spec: SourceSpec) -> TableRow:
+    texts = ("title", "summary", "publisher", "license", "coverage", "personal_data")
+    return {
+        "source_id": spec.source_id,
+        **{f"{name}_es": getattr(spec, name).es for name in texts},
+        **{f"{name}_en": getattr(spec, name).en for name in texts},
+        "license_url": spec.license_url,
+        "address": spec.address,
+        "cadence": spec.cadence,
+    }
+
+
+def _snapshot_rows(source: Source) -> Iterable[TableRow]:
+    for copy in source.copies.values():
+        count = source.counts.get(copy.file, FileCount())
+        yield {
+            "snapshot_id": copy.snapshot_id,
+            "source_id": copy.source_id,
+            "file": copy.file,
+            "fetched_at": copy.fetched_at,
+            "via": copy.via,
+            "url": copy.url,
+            "sha256": copy.sha256,
+            "bytes": copy.bytes,
+            "rows_read": count.read,
+            "rows_loaded": count.loaded,
+            "rows_rejected": count.rejected,
+            "rows_ignored": count.ignored,
+        }
+
+
+def _attempt_rows(attempts: Sequence[Attempt]) -> Iterable[TableRow]:
+    positions: Counter[tuple[str, str]] = Counter()
+    for attempt in attempts:
+        positions[attempt.source_id, attempt.file] += 1
+        yield {
+            "source_id": attempt.source_id,
+            "file": attempt.file,
+            "position": positions[attempt.source_id, attempt.file],
+            "via": "bundled" if attempt.via == "snapshot" else attempt.via,
+            "url": attempt.url,
+            "outcome": attempt.outcome,
+            "detail": attempt.detail or None,
+        }

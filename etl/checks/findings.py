@@ -1,0 +1,76 @@
+"""Everything the checks found, as rows: what parsers noticed, impossible dates, contradictions, refused rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+
+from data.schema import TABLES, key_columns
+from etl.checks.contradictions import contradictions
+from etl.resolve import TableRow, Tables
+from etl.sources.reading import Found, Source
+
+
+def all_findings(sources: Iterable[Source], tables: Tables) -> list[Found]:
+    """The findings of a run, in a fixed order."""
+    found = [finding for source in sources for finding in source.findings]
+    found += impossible_dates(tables)
+    found += contradictions(tables)
+    return found
+
+
+def impossible_dates(tables: Tables) -> Iterator[Found]:
+    """A warning for every row that ends before it starts, compared as far as both dates are known."""
+    for name, rows in tables.items():
+        columns = TABLES[name].columns
+        if "starts_on" not in columns or "ends_on" not in columns:
+            continue
+        keys = key_columns(TABLES[name])
+        for row in rows:
+            start, end = row.get("starts_on"), row.get("ends_on")
+            if start and end and end[: len(start)] < start[: len(end)]:
+                key = " ".join(str(row[column]) for column in keys)
+                yield Found(
+                    "warning",
+                    "ends_before_start",
+                    f"Termina ({end}) antes de empezar ({start}).",
+                    f"It ends ({end}) before it starts ({start}).",
+                    name,
+                    key,
+                    row.get("state_code"),
+                    ((row["source_id"], f"{start} – {end}", None, row.get("source_url")),),
+                )
+
+
+def finding_rows(found: Sequence[Found]) -> Tables:
+    """The tables ``findings`` and ``finding_sides``; the id of a finding is stable as long as it says the same."""
+    findings: dict[str, TableRow] = {}
+    sides: list[TableRow] = []
+    for finding in found:
+        said = "|".join(side[1] for side in finding.sides)
+        parts = [finding.check_id, finding.table_name or "", finding.row_key or "", finding.message_es, said]
+        identity = f"{finding.check_id}-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:10]}"
+        if identity in findings:
+            continue
+        findings[identity] = {
+            "finding_id": identity,
+            "severity": finding.severity,
+            "check_id": finding.check_id,
+            "table_name": finding.table_name,
+            "row_key": finding.row_key,
+            "state_code": finding.state_code,
+            "message_es": finding.message_es,
+            "message_en": finding.message_en,
+        }
+        for position, (source_id, says, as_of, url) in enumerate(finding.sides, 1):
+            sides.append(
+                {
+                    "finding_id": identity,
+                    "position": position,
+                    "source_id": source_id,
+                    "says": says,
+                    "as_of": as_of,
+                    "source_url": url,
+                }
+            )
+    return {"findings": list(findings.values()), "finding_sides": sides}

@@ -1,0 +1,196 @@
+"""The whole way once: fetch, parse, combine, check, build beside, publish. A failed run leaves the last release served."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from data.published import ReleaseInfo, new_release_id
+from data.schema import schema_version
+from etl.fetch import FetchOutcome, fetch_source, open_web
+from etl.inputs import input_hash
+from etl.progress import Reporter
+from etl.release import Store, open_store
+from etl.snapshots import SnapshotStore
+from etl.sources.spec import SourceSpec, load_specs
+from settings import ROOT, Settings
+
+OnStep = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class SourceResult:
+    """How a source fared: by which way it was had, and what came of its rows."""
+
+    source_id: str
+    via: str
+    read: int
+    loaded: int
+    rejected: int
+    ignored: int
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run did. ``published`` is False when nothing had changed; the counts are then those of the release served."""
+
+    release_id: str
+    published: bool
+    seconds: float
+    sources: Sequence[SourceResult]
+    findings: Mapping[str, int]
+    tables: Mapping[str, int]
+    warnings: Sequence[str] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as the command prints it with ``--json``."""
+        return {
+            "release_id": self.release_id,
+            "published": self.published,
+            "seconds": round(self.seconds, 2),
+            "sources": [vars(source) for source in self.sources],
+            "findings": {severity: self.findings.get(severity, 0) for severity in ("error", "warning", "notice")},
+            "tables": dict(self.tables),
+        }
+
+
+def run(
+    settings: Settings,
+    reporter: Reporter,
+    *,
+    only: Sequence[str] = (),
+    offline: bool = False,
+    on_step: OnStep = lambda step: None,
+) -> RunResult:
+    """Fetch the sources (``only`` those named; the others come from disk), and publish a release if anything changed.
+
+    ``on_step`` hears the name of each step as it begins. Raises the errors of the steps, each with a message for people;
+    whatever is raised, the release that was served before is served still.
+    """
+    started = time.monotonic()
+    specs = load_specs(settings.sources_dir)
+    load_specs(settings.sources_dir, list(only))
+    store = open_store(settings)
+    with store.run_lock():
+        on_step("fetch")
+        outcomes = _fetch(specs, settings, reporter, only, offline)
+        inputs = input_hash([copy for outcome in outcomes for copy in outcome.copies], settings.sources_dir)
+        current = store.current()
+        if current is not None and current.input_hash == inputs:
+            return _unchanged(store, current, outcomes, started)
+        return _publish(specs, outcomes, inputs, store, settings, reporter, on_step, started)
+
+
+def _fetch(
+    specs: Sequence[SourceSpec], settings: Settings, reporter: Reporter, only: Sequence[str], offline: bool
+) -> list[FetchOutcome]:
+    snapshots = SnapshotStore(settings.snapshots_dir)
+    with open_web(settings, offline=offline) as web:
+        return [
+            fetch_source(spec, snapshots, settings, reporter, web=web if not only or spec.source_id in only else None)
+            for spec in specs
+        ]
+
+
+def _publish(
+    specs: Sequence[SourceSpec],
+    outcomes: Sequence[FetchOutcome],
+    inputs: str,
+    store: Store,
+    settings: Settings,
+    reporter: Reporter,
+    on_step: OnStep,
+    started: float,
+) -> RunResult:
+    # Only a run that has something to build pays for pandas.
+    from etl.build import build
+    from etl.changes import changes_since
+    from etl.release import content_hash
+    from etl.sources.registry import parse_source
+
+    on_step("parse")
+    reporter.begin("leer y verificar")
+    sources = [
+        parse_source(spec, outcome.copies, settings.sources_dir) for spec, outcome in zip(specs, outcomes, strict=True)
+    ]
+    on_step("build")
+    built = build(sources, outcomes)
+    previous = store.current()
+    built_at = datetime.now(UTC).replace(microsecond=0)
+    identity = new_release_id(built_at, inputs)
+    tables = {**built.tables, "changes": changes_since(store, previous, built.tables, identity, built_at)}
+    del tables["releases"], tables["release_tables"]
+    info = ReleaseInfo(
+        release_id=identity,
+        built_at=built_at,
+        input_hash=inputs,
+        content_hash=content_hash(tables),
+        schema_version=schema_version(),
+        git_commit=_git_commit(),
+        previous_release_id=previous.release_id if previous else None,
+        rows={name: len(rows) for name, rows in tables.items()},
+    )
+    reporter.end(f"leer y verificar: {sum(info.rows.values()):,} filas en {len(tables)} tablas")
+    on_step("write")
+    draft = store.begin(identity)
+    try:
+        for name, rows in tables.items():
+            draft.write(name, rows)
+        draft.publish(info, on_step)
+    except BaseException:
+        draft.discard()
+        raise
+    on_step("published")
+    return RunResult(
+        identity,
+        True,
+        time.monotonic() - started,
+        [
+            SourceResult(outcome.source_id, _via(outcome), count.read, count.loaded, count.rejected, count.ignored)
+            for outcome in outcomes
+            for count in [built.counts[outcome.source_id]]
+        ],
+        built.findings,
+        info.rows,
+    )
+
+
+def _unchanged(store: Store, current: ReleaseInfo, outcomes: Sequence[FetchOutcome], started: float) -> RunResult:
+    counts: dict[str, Counter[str]] = {outcome.source_id: Counter() for outcome in outcomes}
+    for row in store.read_table(current.release_id, "snapshots"):
+        for name in ("read", "loaded", "rejected", "ignored"):
+            counts[row["source_id"]][name] += row[f"rows_{name}"] or 0
+    findings = Counter(row["severity"] for row in store.read_table(current.release_id, "findings"))
+    sources = [
+        SourceResult(
+            o.source_id, _via(o), **{n: counts[o.source_id][n] for n in ("read", "loaded", "rejected", "ignored")}
+        )
+        for o in outcomes
+    ]
+    return RunResult(current.release_id, False, time.monotonic() - started, sources, findings, current.rows)
+
+
+def _via(outcome: FetchOutcome) -> str:
+    """The way that served the source; with several files, the freshest way any of them took."""
+    ways = {outcome.served_by(copy.file) for copy in outcome.copies}
+    return next((way for way in ("live", "archive") if way in ways), "bundled")
+
+
+def _git_commit() -> str | None:
+    """The commit of the code, None outside of a checkout."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"],
+            capture_output=True,
+            text=True,
+            timeout=5,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip() or None
