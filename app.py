@@ -1,0 +1,18 @@
+"""The door: settings in, the application that gunicorn serves out (``gunicorn app:server``)."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from data.database import Database
+from settings import Settings, settings
+from web.site import create_site
+
+
+def create_app(configuration: Settings | None = None) -> Flask:
+    """The whole site under `configuration`, by default that of the environment; opens no database."""
+    chosen = configuration or settings()
+    return create_site(chosen, Database(chosen))
+
+
+server = create_app()

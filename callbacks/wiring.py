@@ -1,0 +1,47 @@
+"""The one callback that all pages share: the address changed, so draw what it shows.
+
+The browser puts the new address into the store ``address`` (``assets/site.js``); the answer redraws the lead and the
+results and tells, through the store ``shown``, the canonical address and the title. No callback listens to the
+browser's own address, so none can answer itself in a loop.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output
+
+from layouts.i18n import locales
+from layouts.shell import lead
+from web.answers import Answer, CurrentRelease, answer
+from web.document import tab_title
+from web.prerender import frozen, plain_text
+
+
+def register(app: Dash, current_release: CurrentRelease) -> None:
+    """Add the callback, and its end in the browser."""
+
+    @app.callback(
+        Output("lead", "children"),
+        Output("results", "children"),
+        Output("shown", "data"),
+        Input("address", "data"),
+        prevent_initial_call=True,
+    )
+    def show(address: str) -> tuple[Any, Any, dict[str, Any]]:
+        now = answer(address, current_release)
+        return frozen(lead(now.view), ()), frozen(now.view.content, ()), _shown(now)
+
+    app.clientside_callback(
+        ClientsideFunction("apertura", "shown"), Input("shown", "data"), prevent_initial_call=True
+    )
+
+
+def _shown(now: Answer) -> dict[str, Any]:
+    """What the browser notes outside Dash's tree: address, title, what to announce, the other languages' addresses."""
+    return {
+        "address": now.address,
+        "title": tab_title(now.view),
+        "sentence": plain_text(now.view.sentence),
+        "languages": {other.tag: f"{other.link(now.path)}{now.query}" for other in locales()},
+    }

@@ -1,0 +1,85 @@
+"""An element whose inside is ready-made HTML: raw SVG, an input, or a whole part of a page that no callback touches.
+
+Dash has no SVG elements and rebuilds everything it draws. An `Island` is one element for it, whatever is inside. In the
+first response it is plain HTML; when Dash takes over, the browser moves the very nodes that are already on the page
+into Dash's tree (``assets/islands.js``), so nothing is drawn twice and focus, open details and typed text stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dash.development.base_component import Component
+from markupsafe import Markup, escape
+
+Node = Component | str | int | float | None
+Children = Node | Sequence[Node]
+Attributes = Mapping[str, str | int | float | bool | None]
+
+
+class Island(Component):
+    """An element `tag` with `attributes` (as written in HTML) around `html`.
+
+    `html` must be `Markup`: text that was put into it has been escaped. `served` is set by the first response alone:
+    the number of the element on the page whose nodes are to be taken over, instead of `html`.
+    """
+
+    _children_props: list[str] = []
+    _base_nodes: list[str] = []
+    # Dash looks for the browser's side under window[_namespace][_type].
+    _namespace = "layouts"
+    _type = "Island"
+    _prop_names = ["id", "tag", "attributes", "html", "served"]
+    _valid_wildcard_attributes: list[str] = []
+    available_properties = _prop_names
+    available_wildcard_properties: list[str] = []
+
+    def __init__(
+        self, tag: str, html: Markup | None = None, attributes: Attributes | None = None, served: int | None = None
+    ) -> None:
+        # Not through Component.__init__, which checks each property anew and costs more than all the rest.
+        self.tag = tag
+        self.attributes = dict(attributes or {})
+        if html is not None:
+            self.html = html
+        if served is not None:
+            self.served = served
+
+
+class Handover(Component):
+    """The last part of a page: once it stands, all of Dash's tree does, and the browser shows it for the server's."""
+
+    _children_props: list[str] = []
+    _base_nodes: list[str] = []
+    _namespace = "layouts"
+    _type = "Handover"
+    _prop_names = ["id"]
+    _valid_wildcard_attributes: list[str] = []
+    available_properties = _prop_names
+    available_wildcard_properties: list[str] = []
+
+    def __init__(self) -> None:
+        pass
+
+
+def element(tag: str, attributes: Attributes | None = None, html: Markup | str = "") -> Markup:
+    """An element as HTML; attribute values are escaped, and so is `html` unless it is `Markup`.
+
+    None and False leave an attribute out, True writes it without a value.
+    """
+    return Markup("<{}{}>{}{}").format(
+        Markup(tag), written_attributes(attributes), html, Markup("" if tag in VOID else f"</{tag}>")
+    )
+
+
+def written_attributes(attributes: Attributes | None) -> Markup:
+    """``{"class": "a", "hidden": True, "id": None}`` as `` class="a" hidden``."""
+    written = [
+        f" {name}" if value is True else f' {name}="{escape(value)}"'
+        for name, value in (attributes or {}).items()
+        if value is not None and value is not False
+    ]
+    return Markup("".join(written))
+
+
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])

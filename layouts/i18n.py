@@ -1,0 +1,130 @@
+"""The reader's language, handed to whoever writes for readers: texts, numbers, dates and links in it.
+
+Messages are written in Spanish in the code; ``locales/<language>/*.po`` hold the other languages, one file per module
+so that a page brings its own texts. They are read once, at start. There is no global "current language": a `Locale`
+is passed along, so a page can be made in two languages in one process without either noticing.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from urllib.parse import urlencode
+
+from babel import Locale as Rules
+from babel import dates, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+CATALOGUES = Path(__file__).resolve().parent.parent / "locales"
+SOURCE_LANGUAGE = "es"
+
+_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+
+
+def N_(message: str) -> str:
+    """Mark a text for the catalogues where no `Locale` is at hand yet; ``locale.text`` translates it later."""
+    return message
+
+
+@dataclass(frozen=True)
+class Locale:
+    """One language of the site.
+
+    `code` names the catalogue and the prefix of addresses, `tag` is the BCP 47 tag of ``lang`` and ``hreflang``, `name`
+    is what its own speakers call it, `prefix` stands before every address (empty for the source language).
+    """
+
+    code: str
+    tag: str
+    name: str
+    prefix: str
+    rules: Rules = field(repr=False, compare=False)
+    translations: NullTranslations = field(repr=False, compare=False)
+
+    def text(self, message: str, **values: object) -> str:
+        """The message in this language, with its ``{places}`` filled in. Raises KeyError for a place left empty."""
+        translated = self.translations.gettext(message)
+        return translated.format(**values) if values else translated
+
+    def plural(self, one: str, many: str, count: int, **values: object) -> str:
+        """`one` or `many` as this language wants it for `count`, which fills the place ``{n}`` as a number."""
+        translated = self.translations.ngettext(one, many, count)
+        return translated.format(n=self.number(count), **values)
+
+    def pick(self, es: str | None, en: str | None) -> str | None:
+        """The side of a bilingual value for this language; the other side where this one is missing."""
+        first, second = (es, en) if self.code == "es" else (en, es)
+        return first or second
+
+    def number(self, value: float, decimals: int | None = None) -> str:
+        """``1,234.5``: grouped by thousands; with `decimals`, exactly that many places."""
+        if decimals is None:
+            return str(numbers.format_decimal(value, locale=self.rules))
+        return str(numbers.format_decimal(round(value, decimals), f"#,##0.{'0' * decimals}", locale=self.rules))
+
+    def percent(self, share: float, decimals: int = 0) -> str:
+        """A share between 0 and 1 as a percentage: ``0.444`` is ``44%``."""
+        return f"{self.number(share * 100, decimals)}%" if decimals else f"{round(share * 100)}%"
+
+    def date(self, written: str | date | datetime | None) -> str:
+        """A date in words, as exact as it is known: ``2017``, ``agosto de 2017``, ``20 de junio de 2016``.
+
+        Takes what the tables hold (``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, or a date); None gives "sin dato".
+        Raises ValueError for anything else.
+        """
+        if written is None:
+            return self.text("sin dato")
+        match = _PARTIAL_DATE.match(str(written)[:10])
+        if match is None:
+            raise ValueError(f"{written!r} is not a date: YYYY, YYYY-MM or YYYY-MM-DD")
+        year, month, day = (int(part) if part else None for part in match.groups())
+        if month is None:
+            return str(year)
+        exact = date(year or 1, month, day or 1)
+        if day is None:
+            return str(dates.format_skeleton("yMMMM", exact, locale=self.rules))
+        return str(dates.format_date(exact, "long", locale=self.rules))
+
+    def link(self, path: str, **query: str | int | None) -> str:
+        """An address of this site in this language: ``link("/estados", capa="stl")``; empty values are left out."""
+        given = {name: value for name, value in query.items() if value not in (None, "")}
+        address = f"{self.prefix}{path}" if path != "/" or not self.prefix else f"{self.prefix}/"
+        return f"{address}?{urlencode(given)}" if given else address
+
+
+@lru_cache(maxsize=1)
+def locales() -> tuple[Locale, ...]:
+    """The languages of the site, the source language first; their catalogues are read at the first call."""
+    known = [("es", "es-MX", "Español", "", "es_MX"), ("en", "en", "English", "/en", "en_US")]
+    return tuple(
+        Locale(code, tag, name, prefix, Rules.parse(rules), _translations(code))
+        for code, tag, name, prefix, rules in known
+    )
+
+
+def split_language(path: str) -> tuple[Locale, str]:
+    """The language that an address asks for, and the address without its prefix: ``/en/estados`` is en, ``/estados``."""
+    for locale in locales():
+        if locale.prefix and (path == locale.prefix or path.startswith(f"{locale.prefix}/")):
+            return locale, path.removeprefix(locale.prefix) or "/"
+    return locales()[0], path
+
+
+def _translations(code: str) -> NullTranslations:
+    """Every ``.po`` of a language as one catalogue; messages without a translation stay as they are in the code."""
+    merged: NullTranslations = NullTranslations()
+    for path in sorted((CATALOGUES / code).glob("*.po")):
+        compiled = io.BytesIO()
+        with path.open("rb") as source:
+            write_mo(compiled, read_po(source, locale=code, abort_invalid=True))
+        compiled.seek(0)
+        catalogue = GNUTranslations(compiled)
+        catalogue.add_fallback(merged)
+        merged = catalogue
+    return merged

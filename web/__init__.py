@@ -1,0 +1,1 @@
+"""Plain HTTP around Dash: the server-first document, headers, compression, health."""

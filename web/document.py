@@ -1,0 +1,133 @@
+"""The HTML document of a page: complete before any script, with Dash waiting to take over.
+
+What Dash would fetch at its start (its layout and its list of callbacks) lies in the document, so that it starts
+without a request and cannot see another release than the reader does.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from dash.development.base_component import Component
+from markupsafe import Markup
+
+from layouts import pages
+from layouts.components.island import Attributes, element
+from layouts.i18n import Locale, locales
+from layouts.page import PageView
+from layouts.shell import SITE, footer, header, page_tree
+from web.answers import Answer
+from web.assets import asset
+from web.prerender import plain_text, rendered, served
+
+# Dash's polyfill is for browsers that our style sheet does not know either; no page uses its old table.
+_NOT_LOADED = re.compile(r"/polyfill@|/dash_table/")
+_SOURCES = re.compile(r'<script src="([^"]+)"')
+# What Dash's renderer needs to know; the rest of its configuration tells visitors about our versions.
+_CONFIG = (
+    "url_base_pathname",
+    "requests_pathname_prefix",
+    "ui",
+    "props_check",
+    "show_undo_redo",
+    "suppress_callback_exceptions",
+    "update_title",
+    "children_props",
+    "validate_callbacks",
+)
+PLOTLY = "vendor/plotly-basic-4.1.1.min.js"
+
+
+def tab_title(view: PageView) -> str:
+    """The title of the browser's tab."""
+    return f"{view.title} · {SITE}" if view.title != SITE else SITE
+
+
+def document(now: Answer, scripts: str, config: str, dependencies: str, live: Sequence[str], host: str) -> str:
+    """The whole page. `scripts` and `config` are Dash's own tags, `host` is ours with the scheme, for absolute links."""
+    markup, tree = served(page_tree(now.view), live)
+    main = element("div", {"id": "server"}, markup) + element("div", {"id": "react-entry-point", "hidden": True})
+    body = [
+        rendered(header(pages(), now.locale, now.path, now.query)),
+        element("main", {"id": "main", "class": "page", "tabindex": "-1"}, main),
+        element("p", {"id": "announcement", "class": "unseen", "role": "status"}),
+        rendered(footer(pages(), now.locale, now.release)),
+        _data("_dash-config", _trimmed(config)),
+        _data("first-layout", json.dumps(tree, default=Component.to_plotly_json, separators=(",", ":"))),
+        _data("dependencies", dependencies),
+        *(element("script", {"src": source, "defer": True}) for source in _scripts(scripts)),
+    ]
+    head = element("head", html=_head(now, host))
+    content = head + element("body", html=Markup("\n").join(body))
+    return f"<!doctype html>\n{element('html', {'lang': now.locale.tag}, content)}\n"
+
+
+def bare_document(now: Answer, part: Component, host: str) -> str:
+    """One view of a page alone, for an iframe: no menu, no scripts, links open in the whole window."""
+    source = element("a", {"href": f"{host}{now.address}"}, SITE)
+    body = element("main", {"class": "page embed"}, rendered(part) + element("p", {"class": "line"}, source))
+    head = element("head", html=_head(now, host) + element("base", {"target": "_top"}))
+    return f"<!doctype html>\n{element('html', {'lang': now.locale.tag}, head + element('body', html=body))}\n"
+
+
+def _head(now: Answer, host: str) -> Markup:
+    description = plain_text(now.view.sentence)
+    metas: list[Attributes] = [
+        {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+        {"name": "description", "content": description},
+        {"name": "color-scheme", "content": "light dark"},
+        {"property": "og:title", "content": tab_title(now.view)},
+        {"property": "og:description", "content": description},
+        {"property": "og:type", "content": "website"},
+        {"property": "og:site_name", "content": SITE},
+        {"property": "og:url", "content": f"{host}{now.address}"},
+        {"property": "og:locale", "content": str(now.locale.rules)},
+    ]
+    if now.view.status != 200:
+        metas.append({"name": "robots", "content": "noindex"})
+    links: list[Attributes] = [
+        {"rel": "stylesheet", "href": asset("apertura.css")},
+        {"rel": "icon", "href": asset("icon.svg"), "type": "image/svg+xml"},
+        {"rel": "canonical", "href": f"{host}{now.address}"},
+        *_alternates(now, host),
+    ]
+    parts = [
+        element("meta", {"charset": "utf-8"}),
+        element("title", html=tab_title(now.view)),
+        *(element("meta", meta) for meta in metas),
+        *(element("link", link) for link in links),
+    ]
+    return Markup("\n").join(parts)
+
+
+def _alternates(now: Answer, host: str) -> list[Attributes]:
+    def link(locale: Locale, tag: str) -> Attributes:
+        return {"rel": "alternate", "hreflang": tag, "href": f"{host}{locale.link(now.path)}{now.query}"}
+
+    if now.view.status != 200:
+        return []
+    return [*(link(locale, locale.tag) for locale in locales()), link(locales()[0], "x-default")]
+
+
+def _scripts(tags: str) -> list[str]:
+    """Our scripts and Dash's in the order in which they must run."""
+    theirs = [source for source in _SOURCES.findall(tags) if not _NOT_LOADED.search(source)]
+    return [asset("site.js"), *theirs, asset("islands.js"), asset("start.js")]
+
+
+def _trimmed(tag: str) -> str:
+    """Dash's configuration without versions, and with the small bundle of plotly.js for the whole one."""
+    start, end = tag.index(">") + 1, tag.rindex("</script>")
+    given: dict[str, Any] = json.loads(tag[start:end])
+    kept = {name: given[name] for name in _CONFIG if name in given}
+    # Dash knows two places for plotly.js: its own copy of the whole, or, not serving locally, this address.
+    return json.dumps(kept | {"serve_locally": False, "plotlyjs_url": asset(PLOTLY)}, separators=(",", ":"))
+
+
+def _data(name: str, written: str) -> Markup:
+    """JSON in the document; ``<`` is written so that no text in it can end the element."""
+    safe = written.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return element("script", {"id": name, "type": "application/json"}, Markup(safe))
