@@ -56,7 +56,6 @@ def _secretariat(source: Source, row: Row) -> None:
     row.skip("installed_precision")
     place = _place(row)
     state_code = _present(place.state_code, "state_code")
-    composition = row.dated("composition_as_of", "composition_as_of")
     seats = {column: row.split(column) for column in SEATS}
     unnamed = source.spec.lookups["unnamed_seats"]
     row.add(
@@ -70,29 +69,29 @@ def _secretariat(source: Source, row: Row) -> None:
         seats_guarantor=row.integer("n_guarantor"),
         seats_autonomous=row.integer("n_autonomous"),
         has_facilitator=row.yes_no("facilitator"),
-        **composition,
+        **row.dated("composition_as_of", "composition_as_of"),
         source_url=row.url("source_url"),
         note=_notes(
             row.text("note"), *[unnamed[name] for names in seats.values() for name in names if name in unnamed]
         ),
     )
-    as_of = {
-        "as_of_on": composition["composition_as_of_on"],
-        "as_of_precision": composition["composition_as_of_precision"],
-    }
-    for column, (role, otherwise) in SEATS.items():
-        part = Part("technical_secretariat", state_code, "member", role)
-        for name in seats[column]:
-            if name not in unnamed:
-                kind = kind_of(source, name, column, otherwise)
-                take_part(source, row, name, kind, place, part, source_url=row.url("source_url"), **as_of)
+    for column, names in seats.items():
+        _members(source, row, place, column, [name for name in names if name not in unnamed])
+
+
+def _members(source: Source, row: Row, place: Place, column: str, names: list[str]) -> None:
+    """The organisations that hold the seats of one column of a secretariat."""
+    role, otherwise = SEATS[column]
+    part = Part("technical_secretariat", _present(place.state_code, "state_code"), "member", role)
+    more = {**row.dated("as_of", "composition_as_of"), "source_url": row.url("source_url")}
+    for name in names:
+        take_part(source, row, name, kind_of(source, name, column, otherwise), place, part, **more)
 
 
 def _plan(source: Source, row: Row, plans: dict[str, tuple[str, Place]]) -> None:
     place = _place(row)
     plan_id, level, title = row.need("plan_id"), row.need("level"), row.need("title")
     period = row.text("period")
-    links = source.spec.links
     row.add(
         "plans",
         plan_id=plan_id,
@@ -109,31 +108,29 @@ def _plan(source: Source, row: Row, plans: dict[str, tuple[str, Place]]) -> None
         **row.dated("status_as_of", "status_as_of"),
         has_final_report=row.yes_no("final_report"),
         has_independent_evaluation=row.yes_no("independent_evaluation"),
-        same_as_plan_id=links["same_plan"].get(plan_id),
+        same_as_plan_id=source.spec.links["same_plan"].get(plan_id),
         source_url=row.url("source_url"),
         note=_notes(row.text("note"), period and f"period: {period}"),
         warning="article_date" if row.text("published_precision") == "article_date" else None,
     )
-    municipalities = [_municipality(source, place, name) for name in row.split("municipality")]
-    places = [("state", place.state_code)]
-    places += [("municipality", code) for code in municipalities + links["municipalities_of_plans"].get(plan_id, [])]
-    for kind, place_id in places:
-        if place_id is not None:
-            row.add("plan_jurisdictions", plan_id=plan_id, place_kind=kind, place_id=place_id)
     for model in _models(row):
         row.add("plan_models", plan_id=plan_id, model=model)
+    _jurisdictions(source, row, plan_id, place)
     plans[plan_id] = (level, place)
 
 
+def _jurisdictions(source: Source, row: Row, plan_id: str, place: Place) -> None:
+    """The places a plan covers: its state, and the municipalities of its row or declared for it."""
+    municipalities = [_municipality(source, place, name) for name in row.split("municipality")]
+    municipalities += source.spec.links["municipalities_of_plans"].get(plan_id, [])
+    for kind, place_id in [("state", place.state_code), *[("municipality", code) for code in municipalities]]:
+        if place_id is not None:
+            row.add("plan_jurisdictions", plan_id=plan_id, place_kind=kind, place_id=place_id)
+
+
 def _commitment(source: Source, row: Row, plans: dict[str, tuple[str, Place]]) -> None:
-    commitment_id, plan_id = row.need("commitment_id"), row.need("plan_id")
-    if plan_id not in plans:
-        row.reject(f"column plan_id: read {plan_id!r}; the plan_id of a plan in local_plans.csv would be right")
-    scope, place = plans[plan_id]
-    if row.state("state_code") != place.state_code:
-        row.reject(
-            f"column state_code: read {row.text('state_code')!r}; {place.state_code}, as of its plan, would be right"
-        )
+    commitment_id = row.need("commitment_id")
+    plan_id, scope, place = _plan_of(row, plans)
     responsible = row.text("responsible")
     kind = kind_of(source, responsible, "responsible") if responsible else None
     row.add(
@@ -150,16 +147,23 @@ def _commitment(source: Source, row: Row, plans: dict[str, tuple[str, Place]]) -
         source_url=row.url("source_url"),
         warning=row.choice("label_kind", "label_kinds") or None,
     )
-    row.add(
-        "commitment_ids",
-        commitment_id=commitment_id,
-        register="cocreation",
-        register_id=commitment_id,
-        basis="given",
-    )
+    ids = {"commitment_id": commitment_id, "register_id": commitment_id}
+    row.add("commitment_ids", register="cocreation", basis="given", **ids)
     if responsible and kind:
         part = Part("commitment", commitment_id, "responsible")
         take_part(source, row, responsible, kind, place, part, source_url=row.url("source_url"))
+
+
+def _plan_of(row: Row, plans: dict[str, tuple[str, Place]]) -> tuple[str, str, Place]:
+    """Id, scope and place of the plan of a commitment, which must be one read before and of the same state."""
+    plan_id = row.need("plan_id")
+    if plan_id not in plans:
+        raise RowError(f"column plan_id: read {plan_id!r}; the plan_id of a plan in local_plans.csv would be right")
+    scope, place = plans[plan_id]
+    if row.state("state_code") != place.state_code:
+        read = row.text("state_code")
+        raise RowError(f"column state_code: read {read!r}; {place.state_code}, as of its plan, would be right")
+    return plan_id, scope, place
 
 
 def _exercise(source: Source, row: Row) -> None:
@@ -181,9 +185,7 @@ def _exercise(source: Source, row: Row) -> None:
         plan_presence=row.code("pal", "plan_presence"),
         guarantor_role=row.text("ogl_role"),
         source_url=row.url("source_url"),
-        note=_notes(
-            row.text("note"), *[f"{role}s: {n}" for role, names in groups.items() for n in names if n in phrases]
-        ),
+        note=_notes(row.text("note"), *[f"{role}s: {n}" for role, ns in groups.items() for n in ns if n in phrases]),
     )
     _exercise_parts(source, row, exercise_id, place)
     for role, names in groups.items():
