@@ -245,11 +245,3 @@ def year_of(name: str, text: str | None) -> dict[str, str | None]:
     """``{<name>_on, <name>_precision}`` of a year; both None for what is no year."""
     year = text if text is not None and re.fullmatch(r"(19|20)[0-9]{2}", text) else None
     return {f"{name}_on": year, f"{name}_precision": "year" if year else None}
-
-
-def number_part(number: str) -> str:
-    """A commitment number as part of an id: ``2`` gives ``02``, ``1(A)`` gives ``1-A``."""
-    part = number.zfill(2) if number.isdigit() else re.sub(r"[^A-Za-z0-9.]+", "-", number).strip("-.")
-    if not part:
-        raise RowError(f"no number of a commitment: read {number!r}; a number such as 7 or 3.1 would be right")
-    return part

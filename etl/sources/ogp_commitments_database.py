@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from etl.identity import locality_id
+from etl.numbering import number_part
 from etl.sources.ogp_commitments_coding import (
     NO_VALUE,
     Parts,
     add_values,
     bare_title,
     clean,
-    number_part,
     pass_over,
     plan_number,
     values_of,
@@ -95,7 +95,7 @@ class Database:
         )
         self._registers(row, commitment_id, place)
         known = None if place.locality else self._match(place.country, plan, number, bare_title(texts, number))
-        self._values(row, commitment_id, place, known)
+        add_values(row, commitment_id, values_of(row, parts.shape))
         parts.tags(row, commitment_id)
         parts.ratings(row, commitment_id, url)
         self._plan(row, plan_id, place, plan)
@@ -160,12 +160,6 @@ class Database:
         if known is None or known.commitment_id in self._claimed or not title or known.title != title:
             return None
         return known
-
-    def _values(self, row: Row, commitment_id: str, place: Place, known: Known | None) -> None:
-        """The OGP values that no other record of the commitment gives: not the matched one, nor the list of OGP Local."""
-        values = values_of(row, self.parts.shape)
-        if place.locality is None:
-            add_values(row, commitment_id, [name for name in values if known is None or name not in known.values])
 
     def _plan(self, row: Row, plan_id: str, place: Place, number: int) -> None:
         columns = self.parts.shape.columns

@@ -10,11 +10,11 @@ DayOrder = Literal["month_first", "unknown"]
 Doubt = Literal["ambiguous_date", "impossible_date"]
 
 # The 2017 file writes 31/12/2014 and 09/30/2013 side by side, so 07/01/2012 may be either day: its year alone is kept.
-_NUMERIC = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})")
-_MONTH = re.compile(r"([A-Z][a-z]+) (\d{4})")
-_SERIAL = re.compile(r"[34]\d{4}")
+_NUMERIC = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}|[0-9]{2})")
+_MONTH = re.compile(r"([A-Z][a-z]+) ([0-9]{4})")
+_SERIAL = re.compile(r"[34][0-9]{4}")
 _SERIAL_EPOCH = date(1899, 12, 30)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _MONTHS = (
     "January",
     "February",

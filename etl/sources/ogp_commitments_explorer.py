@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from etl.numbering import letters, number_part
 from etl.sources.ogp_commitments_coding import (
     Parts,
     add_values,
     bare_title,
     clean,
-    number_part,
     pass_over,
     plan_number,
     values_of,
@@ -26,7 +26,6 @@ class Known(NamedTuple):
 
     commitment_id: str
     title: str
-    values: list[str]
 
 
 @dataclass
@@ -80,13 +79,12 @@ class Explorer:
             basis="given",
         )
         self._infer(row, commitment_id, f"{country}-P{plan}", part)
-        values = values_of(row, parts.shape)
-        add_values(row, commitment_id, values)
+        add_values(row, commitment_id, values_of(row, parts.shape))
         parts.tags(row, commitment_id)
         parts.ratings(row, commitment_id)
         self._plan(row, country, plan)
         parts.country(row, country, name)
-        known = Known(commitment_id, bare_title(texts, number), values)
+        known = Known(commitment_id, bare_title(texts, number))
         self.known[key] = known if self.repeats[key] == 1 else None
 
     def _survey(self, source: Source, values: dict[str, str]) -> None:
@@ -135,12 +133,3 @@ class Explorer:
             register_id=f"{order['prefix']}{order['first'] + int(part) - 1:04}",
             basis="inferred_order",
         )
-
-
-def letters(position: int) -> str:
-    """The suffix of the nth repetition: 1 gives ``a``, 26 ``z``, 27 ``aa``."""
-    text = ""
-    while position > 0:
-        position, rest = divmod(position - 1, 26)
-        text = chr(ord("a") + rest) + text
-    return text
