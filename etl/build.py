@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from data.schema import TABLES
 from etl.checks.findings import all_findings, finding_rows
-from etl.checks.tables import Origin, check_tables
+from etl.checks.tables import Origin, check_tables, origin_of
 from etl.derive import commitment_progress, exercise_steps
 from etl.fetch import Attempt, FetchOutcome
 from etl.resolve import TableRow, Tables, combine
 from etl.sources.reading import FileCount, Source
-from etl.sources.spec import Assertion, SourceSpec
+from etl.sources.spec import SourceError, SourceSpec
 
 
-class BuildError(Exception):
+class BuildError(SourceError):
     """The tables do not hold what they must: nothing is published, and the message says what is wrong and where."""
 
 
@@ -42,7 +42,7 @@ def build(sources: Sequence[Source], outcomes: Iterable[FetchOutcome]) -> Built:
     _refuse(sources, refused)
     for source in sources:
         _check_account(source)
-        _check_assertions(source.spec, tables)
+        _check_assertions(source, refused)
     findings = all_findings(sources, tables)
     tables |= finding_rows(findings)
     tables |= _provenance(sources, outcomes)
@@ -77,25 +77,28 @@ def _check_account(source: Source) -> None:
             )
 
 
-def _check_assertions(spec: SourceSpec, tables: Tables) -> None:
-    for assertion in spec.assertions:
-        rows = _asserted(spec.source_id, assertion, tables)
+def _check_assertions(source: Source, refused: Mapping[Origin, str]) -> None:
+    """Hold the rows that a source gave, less the refused ones, against what its YAML asserts."""
+    for assertion in source.spec.assertions:
+        rows = sum(
+            origin_of(row) not in refused and all(row.get(column) == value for column, value in assertion.where.items())
+            for row in source.tables.get(assertion.table, [])
+        )
         if rows < assertion.min or (assertion.max is not None and rows > assertion.max):
             where = f" where {assertion.where}" if assertion.where else ""
             bounds = f"at least {assertion.min}" + (
                 f" and at most {assertion.max}" if assertion.max is not None else ""
             )
             raise BuildError(
-                f"{spec.source_id}.yml asserts {bounds} rows in {assertion.table}{where}; there are {rows}. "
+                f"{source.source_id}.yml asserts {bounds} rows in {assertion.table}{where}; there are {rows}. "
                 "Check the newest copy of the source; if it is right, change the assertion"
+                + _first_reason(source.source_id, refused)
             )
 
 
-def _asserted(source_id: str, assertion: Assertion, tables: Tables) -> int:
-    return sum(
-        row["source_id"] == source_id and all(row.get(column) == value for column, value in assertion.where.items())
-        for row in tables.get(assertion.table, [])
-    )
+def _first_reason(source_id: str, refused: Mapping[Origin, str]) -> str:
+    reasons = [f"{origin[2]}: {reason}" for origin, reason in refused.items() if origin[0] == source_id]
+    return f". Rows refused: {len(reasons)}, the first at {reasons[0]}" if reasons else ""
 
 
 def _provenance(sources: Sequence[Source], outcomes: Iterable[FetchOutcome]) -> Tables:

@@ -16,6 +16,7 @@ from etl.fetch import FetchOutcome, fetch_source, open_web
 from etl.inputs import input_hash
 from etl.progress import Reporter
 from etl.release import Store, open_store
+from etl.resolve import Tables
 from etl.snapshots import SnapshotStore
 from etl.sources.spec import SourceSpec, load_specs
 from settings import ROOT, Settings
@@ -75,7 +76,7 @@ def run(
     started = time.monotonic()
     specs = load_specs(settings.sources_dir)
     load_specs(settings.sources_dir, list(only))
-    store = open_store(settings)
+    store = open_store(settings, on_step)
     with store.run_lock():
         on_step("fetch")
         outcomes = _fetch(specs, settings, reporter, only, offline)
@@ -109,7 +110,7 @@ def _publish(
 ) -> RunResult:
     # Only a run that has something to build pays for pandas.
     from etl.build import build
-    from etl.changes import changes_since
+    from etl.diff import change_rows, diff_with_tables
     from etl.release import content_hash
     from etl.sources.registry import parse_source
 
@@ -123,7 +124,11 @@ def _publish(
     previous = store.current()
     built_at = datetime.now(UTC).replace(microsecond=0)
     identity = new_release_id(built_at, inputs)
-    tables = {**built.tables, "changes": changes_since(store, previous, built.tables, identity, built_at)}
+    tables: Tables = {**built.tables}
+    if previous is not None:
+        # History grows: the changes of every release since the first are carried along.
+        tables["changes"] = store.read_table(previous.release_id, "changes").to_pylist()
+        tables["changes"] += change_rows(diff_with_tables(store, previous.release_id, built.tables), identity, built_at)
     del tables["releases"], tables["release_tables"]
     info = ReleaseInfo(
         release_id=identity,
@@ -137,15 +142,10 @@ def _publish(
     )
     reporter.end(f"leer y verificar: {sum(info.rows.values()):,} filas en {len(tables)} tablas")
     on_step("write")
-    draft = store.begin(identity)
-    try:
+    with store.begin(identity) as draft:
         for name, rows in tables.items():
             draft.write(name, rows)
-        draft.publish(info, on_step)
-    except BaseException:
-        draft.discard()
-        raise
-    on_step("published")
+        draft.publish(info)
     return RunResult(
         identity,
         True,
@@ -162,10 +162,10 @@ def _publish(
 
 def _unchanged(store: Store, current: ReleaseInfo, outcomes: Sequence[FetchOutcome], started: float) -> RunResult:
     counts: dict[str, Counter[str]] = {outcome.source_id: Counter() for outcome in outcomes}
-    for row in store.read_table(current.release_id, "snapshots"):
+    for row in store.read_table(current.release_id, "snapshots").to_pylist():
         for name in ("read", "loaded", "rejected", "ignored"):
             counts[row["source_id"]][name] += row[f"rows_{name}"] or 0
-    findings = Counter(row["severity"] for row in store.read_table(current.release_id, "findings"))
+    findings = Counter(row["severity"] for row in store.read_table(current.release_id, "findings").to_pylist())
     sources = [
         SourceResult(
             o.source_id, _via(o), **{n: counts[o.source_id][n] for n in ("read", "loaded", "rejected", "ignored")}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from data.schema import TABLES, key_columns
 from etl.checks.contradictions import contradictions
+from etl.diff import row_key
 from etl.resolve import TableRow, Tables
 from etl.sources.reading import Found, Source
 
@@ -29,7 +30,7 @@ def impossible_dates(tables: Tables) -> Iterator[Found]:
         for row in rows:
             start, end = row.get("starts_on"), row.get("ends_on")
             if start and end and end[: len(start)] < start[: len(end)]:
-                key = " ".join(str(row[column]) for column in keys)
+                key = row_key(row[column] for column in keys)
                 yield Found(
                     "warning",
                     "ends_before_start",

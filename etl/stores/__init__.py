@@ -1,0 +1,1 @@
+"""Where releases are written: DuckDB files in a folder, or schemas of a PostgreSQL database."""

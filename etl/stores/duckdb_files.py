@@ -1,0 +1,261 @@
+"""Releases written as DuckDB files: built under another name in the same folder, then renamed, then pointed to.
+
+Whatever moment a run is killed at, the pointer names a whole file. What the run leaves (files whose names begin with
+``.building-``, or a whole release that the pointer does not list) the next run clears away.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import getpass
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import duckdb
+import duckdb_sqlalchemy
+import pyarrow as pa
+from sqlalchemy import Executable, Table, column, insert, select, table
+from sqlalchemy.schema import CreateTable, ExecutableDDLElement
+
+from data.duckdb_releases import (
+    POINTER,
+    SUFFIX,
+    DuckdbReleases,
+    Pointer,
+    file_hash,
+    hash_path,
+    open_release_file,
+    reader_config,
+)
+from data.published import ReleaseError, ReleaseInfo
+from data.schema import TABLES
+from etl.manifest import flush
+from etl.stores.publication import Draft, OnStep, RunInProgressError, Store, explained, unconstrained
+from etl.stores.rows import arrow_table
+from etl.stores.verification import verify
+from settings import Settings
+
+BUILDING = ".building-"
+LOCK = ".run.lock"
+# The oldest format that DuckDB still writes: every version since 1.0 opens it.
+STORAGE_VERSION = "v0.10.2"
+INCOMING = "incoming_rows"
+_FREE_SPACE = "Free space on its disk, or keep fewer releases (APERTURA_KEEP_RELEASES)."
+_PERMISSION = "Let this account write there, or name another folder in APERTURA_RELEASES_DIR."
+REMEDIES = {
+    "No space left": _FREE_SPACE,
+    "Disk quota": _FREE_SPACE,
+    "File too large": _FREE_SPACE,
+    "Permission denied": _PERMISSION,
+    "Read-only file system": _PERMISSION,
+    "Not a directory": _PERMISSION,
+    "File exists": _PERMISSION,
+}
+_DIALECT = duckdb_sqlalchemy.Dialect()
+
+
+class DuckdbStore(Store):
+    """The releases in one folder (``releases_dir``)."""
+
+    published: DuckdbReleases
+
+    def __init__(self, settings: Settings, on_step: OnStep) -> None:
+        super().__init__(settings, DuckdbReleases(settings.releases_dir), on_step)
+        self.folder = settings.releases_dir
+        self._lock: IO[str] | None = None
+
+    @contextmanager
+    def run_lock(self) -> Iterator[None]:
+        """Hold a lock of the operating system on a file of the folder; it ends with the process, however that ends."""
+        with explained(f"The folder of releases {self.folder} cannot be written", REMEDIES):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = (self.folder / LOCK).open("a+", encoding="utf-8")
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.seek(0)
+                holder = lock.read().strip() or "a process that has just started"
+                raise RunInProgressError(
+                    f"Another run is publishing in {self.folder}: {holder}. Wait for it."
+                ) from None
+            lock.truncate(0)
+            lock.write(f"process {os.getpid()} of {_account()} on {socket.gethostname()}, since {_now()}")
+            lock.flush()
+            self._lock = lock
+            try:
+                yield
+            finally:
+                self._lock = None
+                lock.truncate(0)
+
+    def begin(self, release_id: str) -> Draft:
+        """Start a draft beside the releases, under ``run_lock``."""
+        if self._lock is None:
+            raise ReleaseError("A draft is begun under run_lock().")
+        with explained(f"The folder of releases {self.folder} cannot be written", REMEDIES):
+            self._clear_leftovers()
+            if self.published.path(release_id).exists():
+                raise ReleaseError(f"Release {release_id} exists already.")
+            return DuckdbDraft(self, release_id)
+
+    def read_table(self, release_id: str, table_name: str) -> pa.Table:
+        """The rows of a table of a release, as Arrow columns; no rows where the release lacks the table."""
+        path = self.published.path(release_id)
+        with (
+            explained(f"Release {path} does not open", {}),
+            duckdb.connect(path, read_only=True, config=reader_config(release_id)) as connection,
+        ):
+            if (table_name,) not in connection.execute("SHOW TABLES").fetchall():
+                return arrow_table(TABLES[table_name], [])
+            return connection.table(table_name).to_arrow_table()
+
+    def close(self) -> None:
+        """Nothing is kept open between calls."""
+
+    def point_to(self, release_id: str, published: list[str]) -> None:
+        """Write the pointer beside, force it to the disk, and put it in place of the old one."""
+        text = Pointer(current=release_id, published=sorted(published, reverse=True)).model_dump_json()
+        beside = self.folder / f"{BUILDING}{POINTER}"
+        with explained(f"The pointer in {self.folder} cannot be written", REMEDIES):
+            beside.write_text(text + "\n", encoding="utf-8")
+            flush(beside)
+            os.replace(beside, self.folder / POINTER)
+            flush(self.folder)
+
+    def remove(self, release_id: str) -> None:
+        """Remove a release's files. Readers who have it open keep reading it until they close it."""
+        path = self.published.path(release_id)
+        with explained(f"Release {path} cannot be removed", REMEDIES):
+            path.unlink(missing_ok=True)
+            hash_path(path).unlink(missing_ok=True)
+
+    def _point_to(self, release_id: str) -> None:
+        self.point_to(release_id, self.published.release_ids())
+
+    def _clear_leftovers(self) -> None:
+        for path in self.folder.glob(f"{BUILDING}*"):
+            remove_path(path)
+        try:
+            pointer = self.published.read_pointer()
+        except ReleaseError:
+            pointer = None
+        # Without a pointer that can be read nobody can tell what was published: then everything stays.
+        on_disk = {path.name.partition(SUFFIX)[0] for path in self.folder.glob(f"*{SUFFIX}*")}
+        for release_id in on_disk - set(pointer.published) if pointer else ():
+            self.remove(release_id)
+
+
+class DuckdbDraft(Draft):
+    """A file being built; one transaction, so that the rows go straight to their place and not through the log."""
+
+    store: DuckdbStore
+
+    def __init__(self, store: DuckdbStore, release_id: str) -> None:
+        super().__init__(store, release_id)
+        self.path = store.folder / f"{BUILDING}{release_id}{SUFFIX}"
+        self._connection = duckdb.connect(self.path, config={"storage_compatibility_version": STORAGE_VERSION})
+        self._connection.execute("BEGIN")
+        # Keys are verified once at the end: their indexes would make the file two to four times as large, and reading
+        # it no faster.
+        for declared in TABLES.values():
+            self._connection.execute(_sql(CreateTable(unconstrained(declared))))
+        store.on_step("begun")
+
+    def discard(self) -> None:
+        """Close and remove the file. Does nothing once it is published or discarded."""
+        # A connection that failed on a full disk may fail again when it closes; the file goes all the same.
+        with suppress(duckdb.Error):
+            self._connection.close()
+        for path in self.store.folder.glob(f"{BUILDING}{self.release_id}*"):
+            remove_path(path)
+
+    def _load(self, table: Table, columns: pa.Table) -> None:
+        names = columns.column_names
+        with explained(f"The rows of {table.name} cannot be written in {self.store.folder}", REMEDIES):
+            self._connection.register(INCOMING, columns)
+            self._connection.execute(
+                _sql(insert(table).from_select(names, select(*map(column, names)).select_from(_INCOMING)))
+            )
+            self._connection.unregister(INCOMING)
+
+    def _publish(self, info: ReleaseInfo) -> None:
+        with explained(f"The release cannot be written in {self.store.folder}", REMEDIES):
+            self._finish_file()
+            self._verify(info)
+            final = self.store.published.path(self.release_id)
+            os.replace(hash_path(self.path), hash_path(final))
+            os.replace(self.path, final)
+            flush(self.store.folder)
+            self.store.on_step("renamed")
+        try:
+            self.store.point_to(self.release_id, [self.release_id, *self._published_before()])
+        except ReleaseError:
+            self.store.remove(self.release_id)
+            raise
+        self.store.on_step("pointed")
+
+    def _finish_file(self) -> None:
+        self._connection.execute("COMMIT")
+        self._connection.execute("CHECKPOINT")
+        self.store.on_step("checkpointed")
+        self._connection.close()
+        flush(self.path)
+        self.store.on_step("closed")
+        hashed = hash_path(self.path)
+        hashed.write_text(f"{file_hash(self.path)}  {self.release_id}{SUFFIX}\n", encoding="ascii")
+        flush(hashed)
+
+    def _verify(self, info: ReleaseInfo) -> None:
+        opened = open_release_file(self.path, self.release_id)
+        try:
+            with opened.engine.connect() as connection:
+                verify(connection, info.rows)
+        finally:
+            opened.close()
+        self.store.on_step("verified")
+
+    def _published_before(self) -> list[str]:
+        return [found for found in self.store.published.release_ids() if found != self.release_id]
+
+    def _prune(self, spared: set[str]) -> None:
+        surplus = self._surplus(spared)
+        if surplus:
+            kept = [found for found in self.store.published.release_ids() if found not in surplus]
+            # First off the list, then off the disk: a release that is listed is there.
+            self.store.point_to(self.release_id, kept)
+            self.store.on_step("unlisted")
+        for release_id in surplus:
+            self.store.remove(release_id)
+
+
+_INCOMING = table(INCOMING)
+
+
+def _sql(statement: Executable | ExecutableDDLElement) -> str:
+    return str(statement.compile(dialect=_DIALECT))  # type: ignore[union-attr]
+
+
+def remove_path(path: Path) -> None:
+    """Remove a file or a folder, if it is still there."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
