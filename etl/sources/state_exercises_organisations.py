@@ -64,7 +64,7 @@ def _organisation(source: Source, row: Row, name: str, kind: str, place: Place) 
     declared = source.spec.lookups["names"].get(f"{place.state_code} {name.lower()}")
     if declared is not None:
         actor = row.actor(declared, **more)
-        row.add("actor_aliases", actor_id=actor, alias=name, basis="acronym")
+        row.add("actor_aliases", actor_id=actor, alias=name, basis="acronym" if name.isupper() else "spelling")
         return actor
     if name in source.spec.links["shared_names"] and home is not None:
         return row.actor(f"{name} ({place.state_name})", **more)
