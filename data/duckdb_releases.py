@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import URL, create_engine
+from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from data.published import (
@@ -96,28 +96,36 @@ class DuckdbReleases:
 
     def open(self, release_id: str) -> OpenedRelease:
         """Open a release read-only, after comparing its file with its recorded hash. Raises ReleaseError."""
-        path = self.path(release_id)
-        require_whole(path)
-        engine = create_engine(
-            URL.create("duckdb", database=str(path)),
-            connect_args={
-                "read_only": True,
-                "config": {**READER_CONFIG, "temp_directory": f"{tempfile.gettempdir()}/apertura-{path.stem}"},
-            },
-        )
-        try:
-            with engine.connect() as connection:
-                info = recorded_info(connection, release_id)
-        except SQLAlchemyError as error:
-            engine.dispose()
-            raise ReleaseError(f"Release {path} does not open: {first_line(error)}") from error
-        except ReleaseError:
-            engine.dispose()
-            raise
-        return OpenedRelease(info, engine, path, engine.dispose)
+        return open_release_file(self.path(release_id), release_id)
 
     def close(self) -> None:
         """Nothing is kept open between calls."""
+
+
+def open_release_file(path: Path, release_id: str) -> OpenedRelease:
+    """Open the file of a release read-only, after comparing it with its recorded hash. Raises ReleaseError."""
+    require_whole(path)
+    engine = reader_engine(path, release_id)
+    try:
+        with engine.connect() as connection:
+            info = recorded_info(connection, release_id)
+    except SQLAlchemyError as error:
+        engine.dispose()
+        raise ReleaseError(f"Release {path} does not open: {first_line(error)}") from error
+    except ReleaseError:
+        engine.dispose()
+        raise
+    return OpenedRelease(info, engine, path, engine.dispose)
+
+
+def reader_engine(path: Path, release_id: str) -> Engine:
+    """An engine on the file of a release, which opens it read-only at its first connection.
+
+    In one process all connections to a file must have the same configuration: this one.
+    """
+    config = {**READER_CONFIG, "temp_directory": f"{tempfile.gettempdir()}/apertura-{release_id}"}
+    url = URL.create("duckdb", database=str(path))
+    return create_engine(url, connect_args={"read_only": True, "config": config})
 
 
 def hash_path(path: Path) -> Path:

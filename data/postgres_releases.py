@@ -23,7 +23,8 @@ from data.published import (
 POINTER_SCHEMA = "apertura"
 PREFIX = "apertura_"
 # A reader never writes, and no page may hold the server for longer than a person waits for it.
-READER_OPTIONS = "-c default_transaction_read_only=on -c statement_timeout=15s -c timezone=UTC"
+READER_TIMEOUT_SECONDS = 15
+READER_OPTIONS = "-c default_transaction_read_only=on -c timezone=UTC -c statement_timeout={seconds}s"
 CONNECT_TIMEOUT_SECONDS = 5
 
 current_release = Table(
@@ -46,8 +47,10 @@ def release_id_of(schema: str) -> str | None:
 class PostgresReleases:
     """The releases in one database, for reading; no connection is made until asked for."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, timeout_seconds: int = READER_TIMEOUT_SECONDS) -> None:
+        """``timeout_seconds`` limits each statement; 0 sets no limit."""
         self._url = make_url(url)
+        self._options = READER_OPTIONS.format(seconds=timeout_seconds)
         self._engine: Engine | None = None
 
     @property
@@ -57,7 +60,7 @@ class PostgresReleases:
             self._engine = create_engine(
                 self._url,
                 connect_args={
-                    "options": READER_OPTIONS,
+                    "options": self._options,
                     "connect_timeout": CONNECT_TIMEOUT_SECONDS,
                     "application_name": "apertura reader",
                 },

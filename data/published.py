@@ -85,13 +85,13 @@ def recorded_info(connection: Connection, release_id: str) -> ReleaseInfo:
     counts = select(release_tables.c.table_name, release_tables.c.row_count)
     try:
         row = connection.execute(select(*columns).where(releases.c.release_id == release_id)).mappings().one_or_none()
-        counted = connection.execute(counts.where(release_tables.c.release_id == release_id)).tuples().all()
+        counted = connection.execute(counts.where(release_tables.c.release_id == release_id)).all()
     except SQLAlchemyError as error:
         raise ReleaseError(f"Release {release_id} cannot be read: {first_line(error)}") from error
     if row is None:
         raise ReleaseError(f"The database published as release {release_id} records no such release.")
     known = {**row, "built_at": datetime.fromisoformat(row["built_at"])}
-    return ReleaseInfo(**known, rows=dict(counted))
+    return ReleaseInfo(**known, rows=dict(map(tuple, counted)))
 
 
 def first_line(error: BaseException) -> str:

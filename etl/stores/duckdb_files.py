@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import duckdb
 import duckdb_sqlalchemy
@@ -31,7 +31,7 @@ from data.duckdb_releases import (
     file_hash,
     hash_path,
     open_release_file,
-    reader_config,
+    reader_engine,
 )
 from data.published import ReleaseError, ReleaseInfo
 from data.schema import TABLES
@@ -108,13 +108,15 @@ class DuckdbStore(Store):
     def read_table(self, release_id: str, table_name: str) -> pa.Table:
         """The rows of a table of a release, as Arrow columns; no rows where the release lacks the table."""
         path = self.published.path(release_id)
-        with (
-            explained(f"Release {path} does not open", {}),
-            duckdb.connect(path, read_only=True, config=reader_config(release_id)) as connection,
-        ):
-            if (table_name,) not in connection.execute("SHOW TABLES").fetchall():
-                return arrow_table(TABLES[table_name], [])
-            return connection.table(table_name).to_arrow_table()
+        engine = reader_engine(path, release_id)
+        try:
+            with explained(f"Release {path} does not open", {}), engine.connect() as connection:
+                driver: Any = connection.connection.driver_connection
+                if (table_name,) not in driver.execute("SHOW TABLES").fetchall():
+                    return arrow_table(TABLES[table_name], [])
+                return driver.table(table_name).to_arrow_table()
+        finally:
+            engine.dispose()
 
     def close(self) -> None:
         """Nothing is kept open between calls."""
