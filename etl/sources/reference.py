@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from etl.identity import slug
-from etl.sources.reading import PartialDate, Row, Source
+from etl.sources.reading import PartialDate, Row, RowError, Source
 
 COUNTRY = "MX"
 
@@ -32,7 +32,7 @@ def _event(source: Source, row: Row, endings: dict[str, Ending]) -> None:
     row.skip("state_name")
     national = row.text("state_code") == COUNTRY
     state_code = None if national else row.state("state_code")
-    acronym = row.need("body_acronym")
+    acronym = _letters(row, "body_acronym")
     body_id = _body_id(state_code, acronym)
     event = row.need("event")
     row.code("event", "body_event")
@@ -84,7 +84,7 @@ def _state(row: Row, endings: dict[str, Ending]) -> None:
         population_2020=row.integer("population_2020"),
         municipality_count=row.integer("municipalities_count"),
     )
-    name, acronym = row.need("ogl_name"), row.need("ogl_acronym")
+    name, acronym = _letters(row, "ogl_name"), _letters(row, "ogl_acronym")
     body_id = _body_id(state_code, acronym)
     row.actor(name, kind="guarantor", acronym=acronym, state_code=state_code, country_code=COUNTRY)
     row.add(
@@ -135,6 +135,14 @@ def _method_term(row: Row) -> None:
         plain_label_es=row.text("plain_label_es"),
         reference=row.text("source_ref"),
     )
+
+
+def _letters(row: Row, column: str) -> str:
+    """A name that an id can be made of: it holds a letter or digit."""
+    text = row.need(column)
+    if not slug(text):
+        raise RowError(f"column {column}: read {text!r}; a name with letters would be right")
+    return text
 
 
 def _body_id(state_code: str | None, acronym: str) -> str:

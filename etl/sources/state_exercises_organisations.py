@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from etl.identity import slug
 from etl.sources.reading import Row, RowError, Source
 
 COUNTRY = "MX"
@@ -33,7 +34,7 @@ class Part(NamedTuple):
 def kind_of(source: Source, name: str, column: str, otherwise: str | None = None) -> str:
     """The declared kind of an organisation; ``otherwise`` for one not declared, else ``RowError`` (the row is rejected)."""
     kind = source.spec.lookups["kinds"].get(name, otherwise)
-    if kind is None:
+    if kind is None or not slug(name):
         raise RowError(
             f"column {column}: read {name!r}; a declared organisation would be right: add it to lookups.kinds "
             f"in {source.source_id}.yml, or to links.descriptions if it names none"
