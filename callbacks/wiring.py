@@ -13,12 +13,12 @@ from dash import ClientsideFunction, Dash, Input, Output
 
 from layouts.i18n import locales
 from layouts.shell import lead
-from web.answers import Answer, CurrentRelease, answer
+from web.answers import Answer, Answers
 from web.document import tab_title
 from web.prerender import frozen, plain_text
 
 
-def register(app: Dash, current_release: CurrentRelease) -> None:
+def register(app: Dash, answers: Answers) -> None:
     """Add the callback, and its end in the browser."""
 
     @app.callback(
@@ -29,12 +29,11 @@ def register(app: Dash, current_release: CurrentRelease) -> None:
         prevent_initial_call=True,
     )
     def show(address: str) -> tuple[Any, Any, dict[str, Any]]:
-        now = answer(address, current_release)
+        now = answers.at(address)
         return frozen(lead(now.view), ()), frozen(now.view.content, ()), _shown(now)
 
-    app.clientside_callback(
-        ClientsideFunction("apertura", "shown"), Input("shown", "data"), prevent_initial_call=True
-    )
+    shown = ClientsideFunction("apertura", "shown")
+    app.clientside_callback(shown, Input("shown", "data"), prevent_initial_call=True)  # type: ignore[no-untyped-call]
 
 
 def _shown(now: Answer) -> dict[str, Any]:

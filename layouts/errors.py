@@ -22,9 +22,7 @@ def not_found(locale: Locale, message: str | None = None, links: Links = ()) -> 
 def bad_filter(locale: Locale, message: str, path: str) -> PageView:
     """400: a filter has a value that the page does not offer; the way out is the page without filters."""
     links = [(locale.link(path), locale.text("Ver la página sin filtros"))]
-    return _page(
-        400, locale.text("Filtro no válido"), locale.text("Ese filtro no existe"), message, links, locale
-    )
+    return _page(400, locale.text("Filtro no válido"), locale.text("Ese filtro no existe"), message, links, locale)
 
 
 def no_release(locale: Locale) -> PageView:

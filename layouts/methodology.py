@@ -13,15 +13,23 @@ def show(visit: Visit) -> PageView:
     """The method page."""
     _ = visit.locale.text
     rules = [
-        (_("«Sin dato» es un valor"), _("Nunca es cero y nunca se esconde; cada proporción dice su denominador y su fecha.")),
+        (
+            _("«Sin dato» es un valor"),
+            _("Nunca es cero y nunca se esconde; cada proporción dice su denominador y su fecha."),
+        ),
         (
             _("Lo reportado no es lo verificado"),
-            _("Lo que dice una institución, lo que verificó el tablero y lo que encontró la revisión independiente son tres columnas distintas."),
+            _(
+                "Lo que dice una institución, lo que verificó el tablero y lo que encontró la revisión independiente son tres columnas distintas."
+            ),
         ),
         (_("Nada se pierde"), _("Filas leídas = filas cargadas + rechazadas + ignoradas, por fuente y por corrida.")),
     ]
     content = html.Section(
-        [html.H2(_("Tres reglas")), html.Dl([html.Div([html.Dt(name), html.Dd(rule)]) for name, rule in rules], className="rules")],
+        [
+            html.H2(_("Tres reglas")),
+            html.Dl([html.Div([html.Dt(name), html.Dd(rule)]) for name, rule in rules], className="rules"),
+        ],
         className="view",
     )
     return PageView(

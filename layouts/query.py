@@ -52,7 +52,9 @@ class Query:
         self._locale = locale
         self._reads: list[_Read] = []
 
-    def choice(self, name: str, label: str, options: Options, default: str | None = None, every: str = "") -> str | None:
+    def choice(
+        self, name: str, label: str, options: Options, default: str | None = None, every: str = ""
+    ) -> str | None:
         """One of `options` (value, label), as a select. Without `default`, `every` ("Todos") is offered and gives None.
 
         Raises BadFilter for a value that is not among them.

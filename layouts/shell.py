@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from data.database import ReleaseHandle
-from layouts.components.island import Handover, Node
+from layouts.components.island import Handover, Node, with_attributes
 from layouts.i18n import N_, Locale, locales
 from layouts.page import Page, PageView
 
@@ -50,15 +49,14 @@ def page_tree(view: PageView) -> Component:
 
 def header(pages: Sequence[Page], locale: Locale, path: str, query: str) -> list[Component]:
     """The bar on top, on the page at `path` (without language) with `query` (canonical, for the other languages)."""
-    menu = [page for page in pages if page.nav]
-    current = _current(menu, path)
+    menu = [(page, page.nav) for page in pages if page.nav]
+    current = _current([page for page, _ in menu], path)
     links = [
-        html.A(
-            locale.text(page.nav or ""),
-            href=locale.link(page.path),
-            **({"aria-current": "page" if path == page.path else "true"} if page is current else {}),
+        with_attributes(
+            html.A(locale.text(name), href=locale.link(page.path)),
+            {"aria-current": "page" if path == page.path else "true"} if page is current else {},
         )
-        for page in menu
+        for page, name in menu
     ]
     languages = [
         html.A(other.name, href=f"{other.link(path)}{query}", lang=other.tag, hrefLang=other.tag, className="lang")
@@ -76,9 +74,7 @@ def header(pages: Sequence[Page], locale: Locale, path: str, query: str) -> list
 def footer(pages: Sequence[Page], locale: Locale, release: ReleaseHandle | None) -> Component:
     """The foot of every page: the date of the data and the pages about them."""
     known = {page.path for page in pages}
-    parts: list[Node] = [
-        html.A(locale.text(name), href=locale.link(path)) for path, name in FOOTER if path in known
-    ]
+    parts: list[Node] = [html.A(locale.text(name), href=locale.link(path)) for path, name in FOOTER if path in known]
     if release is not None:
         parts.insert(0, html.Span(locale.text("Corte de datos: {date}", date=locale.date(release.built_at))))
     said = html.P([html.Span(part) for part in parts], className="line")
@@ -89,13 +85,12 @@ def footer(pages: Sequence[Page], locale: Locale, release: ReleaseHandle | None)
     return html.Footer(html.Div([said, rights], className="page"), className="site")
 
 
-def _menu(links: list[Any], locale: Locale) -> Component:
+def _menu(links: list[html.A], locale: Locale) -> Component:
     """The menu twice from the same links: a row on wide screens, a native disclosure on narrow ones."""
-    row = html.Nav(links, className="wide", **{"aria-label": locale.text("Secciones")})
-    button = html.Summary(locale.text("Menú"))
-    drawer = html.Details(
-        [button, html.Nav(links, **{"aria-label": locale.text("Secciones")})], className="narrow"
-    )
+    named = {"aria-label": locale.text("Secciones")}
+    row = with_attributes(html.Nav(links, className="wide"), named)
+    opened = with_attributes(html.Nav(links), named)
+    drawer = html.Details([html.Summary(locale.text("Menú")), opened], className="narrow")
     return html.Div([row, drawer], className="menu")
 
 

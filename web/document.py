@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from layouts import pages
 from layouts.components.island import Attributes, element
 from layouts.i18n import Locale, locales
-from layouts.page import PageView
+from layouts.page import Page, PageView
 from layouts.shell import SITE, footer, header, page_tree
 from web.answers import Answer
 from web.assets import asset
 from web.prerender import plain_text, rendered, served
 
-# Dash's polyfill is for browsers that our style sheet does not know either; no page uses its old table.
+# Of Dash's polyfill, browsers that know our style sheet need only this part; no page uses Dash's old table.
+GENERATORS = "vendor/regenerator-runtime-0.14.1.min.js"
 _NOT_LOADED = re.compile(r"/polyfill@|/dash_table/")
 _SOURCES = re.compile(r'<script src="([^"]+)"')
 # What Dash's renderer needs to know; the rest of its configuration tells visitors about our versions.
@@ -35,7 +36,6 @@ _CONFIG = (
     "show_undo_redo",
     "suppress_callback_exceptions",
     "update_title",
-    "children_props",
     "validate_callbacks",
 )
 PLOTLY = "vendor/plotly-basic-4.1.1.min.js"
@@ -46,21 +46,34 @@ def tab_title(view: PageView) -> str:
     return f"{view.title} · {SITE}" if view.title != SITE else SITE
 
 
-def document(now: Answer, scripts: str, config: str, dependencies: str, live: Sequence[str], host: str) -> str:
-    """The whole page. `scripts` and `config` are Dash's own tags, `host` is ours with the scheme, for absolute links."""
-    markup, tree = served(page_tree(now.view), live)
+@dataclass(frozen=True)
+class Frame:
+    """What all documents of a site share: its pages, for the menu; its host with the scheme, for absolute links; and
+    what Dash wants in the page: its script and configuration tags, its callbacks as JSON, the ids they use."""
+
+    pages: Sequence[Page]
+    host: str
+    scripts: str
+    config: str
+    dependencies: str
+    live: Collection[str]
+
+
+def document(now: Answer, frame: Frame) -> str:
+    """The whole page."""
+    markup, tree = served(page_tree(now.view), frame.live)
     main = element("div", {"id": "server"}, markup) + element("div", {"id": "react-entry-point", "hidden": True})
     body = [
-        rendered(header(pages(), now.locale, now.path, now.query)),
+        rendered(header(frame.pages, now.locale, now.path, now.query)),
         element("main", {"id": "main", "class": "page", "tabindex": "-1"}, main),
         element("p", {"id": "announcement", "class": "unseen", "role": "status"}),
-        rendered(footer(pages(), now.locale, now.release)),
-        _data("_dash-config", _trimmed(config)),
+        rendered(footer(frame.pages, now.locale, now.release)),
+        _data("_dash-config", _trimmed(frame.config)),
         _data("first-layout", json.dumps(tree, default=Component.to_plotly_json, separators=(",", ":"))),
-        _data("dependencies", dependencies),
-        *(element("script", {"src": source, "defer": True}) for source in _scripts(scripts)),
+        _data("dependencies", frame.dependencies),
+        *(element("script", {"src": source, "defer": True}) for source in _scripts(frame.scripts)),
     ]
-    head = element("head", html=_head(now, host))
+    head = element("head", html=_head(now, frame.host))
     content = head + element("body", html=Markup("\n").join(body))
     return f"<!doctype html>\n{element('html', {'lang': now.locale.tag}, content)}\n"
 
@@ -115,7 +128,7 @@ def _alternates(now: Answer, host: str) -> list[Attributes]:
 def _scripts(tags: str) -> list[str]:
     """Our scripts and Dash's in the order in which they must run."""
     theirs = [source for source in _SOURCES.findall(tags) if not _NOT_LOADED.search(source)]
-    return [asset("site.js"), *theirs, asset("islands.js"), asset("start.js")]
+    return [asset("site.js"), asset(GENERATORS), *theirs, asset("islands.js"), asset("start.js")]
 
 
 def _trimmed(tag: str) -> str:
@@ -123,6 +136,11 @@ def _trimmed(tag: str) -> str:
     start, end = tag.index(">") + 1, tag.rindex("</script>")
     given: dict[str, Any] = json.loads(tag[start:end])
     kept = {name: given[name] for name in _CONFIG if name in given}
+    # Only components that hold others in a property of another name than "children" matter here.
+    kept["children_props"] = {
+        space: {name: props for name, props in components.items() if props}
+        for space, components in given["children_props"].items()
+    }
     # Dash knows two places for plotly.js: its own copy of the whole, or, not serving locally, this address.
     return json.dumps(kept | {"serve_locally": False, "plotlyjs_url": asset(PLOTLY)}, separators=(",", ":"))
 

@@ -125,7 +125,8 @@ def _tag(node: Component) -> str:
 def _attributes(node: Component) -> dict[str, str | int | float | bool | None]:
     """The HTML attributes of an ``html.*`` component, under their HTML names."""
     written: dict[str, str | int | float | bool | None] = {}
-    for name, value in node.to_plotly_json()["props"].items():
+    properties: dict[str, Any] = node.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
+    for name, value in properties.items():
         if name in _NOT_WRITTEN or value is None:
             continue
         attribute = _RENAMED.get(name) or (name if "-" in name else name.lower())

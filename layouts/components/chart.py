@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from layouts.components.picture import picture, settled
 
 HEIGHT = 320
-_CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
+_CONFIG: Any = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 
 
 def chart(figure: dict[str, Any], *, key: str, height: int = HEIGHT) -> Component:

@@ -9,7 +9,7 @@ from typing import Literal
 from dash import html
 from dash.development.base_component import Component
 
-from layouts.components.island import Attributes, Island
+from layouts.components.island import Attributes, Island, with_attributes
 from layouts.i18n import Locale
 
 Kind = Literal["select", "several", "flag", "search", "range", "hidden"]
@@ -31,17 +31,15 @@ class Control:
 
 def form(action: str, controls: Sequence[Control], locale: Locale) -> Component:
     """A GET form on `action`; where scripts run, a change applies at once and the button is not shown."""
-    return html.Form(
-        [
-            *(_drawn(control) for control in controls),
-            html.Button(locale.text("Aplicar"), type="submit", className="apply"),
-        ],
+    button = html.Button(locale.text("Aplicar"), type="submit", className="apply")
+    drawn = html.Form(
+        [*(_drawn(control) for control in controls), button],
         action=action,
         method="get",
         className="filters",
         role="search",
-        **{"data-filters": "", "aria-label": locale.text("Filtros")},
     )
+    return with_attributes(drawn, {"data-filters": "", "aria-label": locale.text("Filtros")})
 
 
 def _drawn(control: Control) -> Component:
@@ -63,10 +61,10 @@ def _drawn(control: Control) -> Component:
 
 def _select(control: Control) -> Component:
     options = [
-        html.Option(label, value=value, **({"selected": "selected"} if value == control.value else {}))
+        html.Option(label, value=value, selected=("selected" if value == control.value else None))
         for value, label in control.options
     ]
-    return html.Select(options, name=control.name, **{"data-default": control.default})
+    return with_attributes(html.Select(options, name=control.name), {"data-default": str(control.default)})
 
 
 def _several(control: Control) -> Component:
@@ -78,14 +76,9 @@ def _several(control: Control) -> Component:
         for value, label in control.options
     ]
     names = [label for value, label in control.options if value in chosen]
-    return html.Details(
-        [
-            html.Summary([html.Span(control.label), html.Strong(", ".join(names))]),
-            html.Fieldset([html.Legend(control.label), *boxes]),
-        ],
-        className="several",
-        **{"data-most": str(control.last)},
-    )
+    shown = html.Summary([html.Span(control.label), html.Strong(", ".join(names))])
+    drawer = html.Details([shown, html.Fieldset([html.Legend(control.label), *boxes])], className="several")
+    return with_attributes(drawer, {"data-most": str(control.last)})
 
 
 def _range(control: Control) -> Component:

@@ -8,13 +8,19 @@ into Dash's tree (``assets/islands.js``), so nothing is drawn twice and focus, o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from dash.development.base_component import Component
 from markupsafe import Markup, escape
 
 Node = Component | str | int | float | None
 Children = Node | Sequence[Node]
+Drawn = TypeVar("Drawn", bound=Component)
 Attributes = Mapping[str, str | int | float | bool | None]
+
+# What Dash asks of each component's class.
+_NONE: list[str] = []
+_ISLAND_PROPERTIES = ["tag", "attributes", "html", "served"]
 
 
 class Island(Component):
@@ -24,15 +30,15 @@ class Island(Component):
     the number of the element on the page whose nodes are to be taken over, instead of `html`.
     """
 
-    _children_props: list[str] = []
-    _base_nodes: list[str] = []
+    _children_props = _NONE
+    _base_nodes = _NONE
     # Dash looks for the browser's side under window[_namespace][_type].
     _namespace = "layouts"
     _type = "Island"
-    _prop_names = ["id", "tag", "attributes", "html", "served"]
-    _valid_wildcard_attributes: list[str] = []
+    _prop_names = _ISLAND_PROPERTIES
+    _valid_wildcard_attributes = _NONE
     available_properties = _prop_names
-    available_wildcard_properties: list[str] = []
+    available_wildcard_properties = _NONE
 
     def __init__(
         self, tag: str, html: Markup | None = None, attributes: Attributes | None = None, served: int | None = None
@@ -49,17 +55,26 @@ class Island(Component):
 class Handover(Component):
     """The last part of a page: once it stands, all of Dash's tree does, and the browser shows it for the server's."""
 
-    _children_props: list[str] = []
-    _base_nodes: list[str] = []
+    _children_props = _NONE
+    _base_nodes = _NONE
     _namespace = "layouts"
     _type = "Handover"
-    _prop_names = ["id"]
-    _valid_wildcard_attributes: list[str] = []
+    _prop_names = _NONE
+    _valid_wildcard_attributes = _NONE
     available_properties = _prop_names
-    available_wildcard_properties: list[str] = []
+    available_wildcard_properties = _NONE
 
     def __init__(self) -> None:
         pass
+
+
+def with_attributes(component: Drawn, attributes: Mapping[str, str]) -> Drawn:
+    """The component, with ``aria-*`` and ``data-*`` attributes, which Dash's typed signatures have no place for."""
+    for name, value in attributes.items():
+        if not name.startswith(("aria-", "data-")):
+            raise ValueError(f"{name} is an argument of the component itself")
+        setattr(component, name, value)
+    return component
 
 
 def element(tag: str, attributes: Attributes | None = None, html: Markup | str = "") -> Markup:

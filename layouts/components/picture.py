@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup
@@ -95,7 +96,7 @@ def as_number(value: Value) -> float:
     if isinstance(value, int | float):
         return float(value)
     parts = [int(part) for part in str(value)[:10].split("-")]
-    return float(date(*(parts + [1, 1])[:3]).toordinal())
+    return float(date(*[*parts, 1, 1][:3]).toordinal())
 
 
 def _as_date(day: float) -> str:
@@ -251,7 +252,7 @@ def _points(trace: dict[str, Any], x: Axis, y: Axis) -> Markup:
     drawn = []
     if "lines" in mode:
         style = f"stroke:{trace.get('line', {}).get('color') or _colour(trace, 0)};stroke-width:2"
-        for start, end in zip(places, places[1:], strict=False):
+        for start, end in pairwise(places):
             if start and end:
                 ends = {"x1": start[0], "y1": start[1], "x2": end[0], "y2": end[1]}
                 drawn.append(element("line", {**ends, "style": style}))
@@ -264,7 +265,9 @@ def _points(trace: dict[str, Any], x: Axis, y: Axis) -> Markup:
     if "text" in mode:
         for place, text in zip(places, trace.get("text", ()), strict=False):
             if place:
-                drawn.append(element("text", {"x": place[0], "y": place[1], "dy": "-0.7em", "text-anchor": "middle"}, text))
+                drawn.append(
+                    element("text", {"x": place[0], "y": place[1], "dy": "-0.7em", "text-anchor": "middle"}, text)
+                )
     return element("g", html=Markup("").join(drawn))
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from dash import html
 from dash.development.base_component import Component
 
-from layouts.components.island import Children, Node
+from layouts.components.island import Children, Node, with_attributes
 from layouts.components.texts import no_data
 from layouts.i18n import Locale
 
@@ -61,10 +61,7 @@ class Key:
 def key(entries: Sequence[Key]) -> Component:
     """The legend, in the order of the picture."""
     return html.Ul(
-        [
-            html.Li([html.Span(className=f"swatch {entry.status}", **{"aria-hidden": "true"}), entry.name])
-            for entry in entries
-        ],
+        [html.Li([html.Span(className=f"swatch {entry.status}"), html.Span(entry.name)]) for entry in entries],
         className="key",
     )
 
@@ -76,10 +73,13 @@ def table(caption: Children, columns: Sequence[Column], rows: Sequence[Sequence[
         [html.Caption(caption), html.Thead(html.Tr([_heading(column) for column in columns])), html.Tbody(body)]
     )
     # A region that scrolls must be reachable by keyboard.
-    return html.Div(drawn, className="scroll", tabIndex="0", role="group", **{"aria-label": locale.text("Tabla")})
+    box = html.Div(drawn, className="scroll", tabIndex="0", role="group")
+    return with_attributes(box, {"aria-label": locale.text("Tabla")})
 
 
-def bars(caption: Children, headings: tuple[Children, Children, Children], rows: Sequence[Bar], locale: Locale) -> Component:
+def bars(
+    caption: Children, headings: tuple[Children, Children, Children], rows: Sequence[Bar], locale: Locale
+) -> Component:
     """A table whose middle column is a stacked bar: picture and table in one.
 
     `headings` name the rows, the bars and the values. Shares of a row should sum to 1; what is missing stays hatched.
@@ -95,9 +95,9 @@ def bars(caption: Children, headings: tuple[Children, Children, Children], rows:
 def _heading(column: Column) -> Component:
     inside: Children = column.name
     if column.sort is not None:
-        inside = html.A(column.name, href=column.sort, **{"data-query": ""})
-    sorted_by = {"aria-sort": column.sorted} if column.sorted else {}
-    return html.Th(inside, scope="col", className="num" if column.kind == "number" else None, **sorted_by)
+        inside = with_attributes(html.A(column.name, href=column.sort), {"data-query": ""})
+    heading = html.Th(inside, scope="col", className="num" if column.kind == "number" else None)
+    return with_attributes(heading, {"aria-sort": column.sorted} if column.sorted else {})
 
 
 def _cell(column: Column, value: Node, locale: Locale) -> Component:
@@ -110,13 +110,13 @@ def _cell(column: Column, value: Node, locale: Locale) -> Component:
 def _bar(row: Bar, locale: Locale) -> Component:
     words = "; ".join(part.words for part in row.parts) or locale.text("sin dato")
     drawn = [
-        html.I(className=part.status, style={"width": f"{part.share * 100:.2f}%"}) for part in row.parts if part.share > 0
+        html.I(className=part.status, style={"width": f"{part.share * 100:.2f}%"})
+        for part in row.parts
+        if part.share > 0
     ]
     name: list[Node] = [*(row.name if isinstance(row.name, list) else [row.name])]
     if row.detail is not None:
         name += [" ", html.Small(row.detail)]
-    track = html.Span(drawn, className="track", role="img", **{"aria-label": words})
+    track = with_attributes(html.Span(drawn, className="track", role="img"), {"aria-label": words})
     value = no_data(locale) if row.value is None else row.value
-    return html.Tr(
-        [html.Th(name, scope="row"), html.Td(track, className="bar-cell"), html.Td(value, className="num")]
-    )
+    return html.Tr([html.Th(name, scope="row"), html.Td(track, className="bar-cell"), html.Td(value, className="num")])

@@ -51,7 +51,7 @@ def steps(items: Sequence[Step], locale: Locale) -> Component:
 
 
 def no_data(locale: Locale) -> Component:
-    """"Sin dato": never 0, never an empty cell."""
+    """ "Sin dato": never 0, never an empty cell."""
     return html.Span(locale.text("sin dato"), className="no-data")
 
 
@@ -88,7 +88,7 @@ def _step(item: Step, locale: Locale) -> Component:
     said = item.evidence if item.evidence is not None else state
     return html.Li(
         [
-            html.Span(className="dot", **{"aria-hidden": "true"}),
+            html.Span(className="dot"),
             html.Span([*_listed(item.name), html.Small(said)]),
         ],
         className="yes" if item.done else None,

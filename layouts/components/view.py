@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from dash import html
 from dash.development.base_component import Component
 
-from layouts.components.island import Children, Node
+from layouts.components.island import Children, Node, with_attributes
 from layouts.components.tables import Key
 from layouts.components.tables import key as legend
 from layouts.i18n import Locale
@@ -63,13 +63,12 @@ def view(
         [html.H2(sentence, id=sentence_id), *([html.P(text)] if text is not None else [])],
     )
     said: list[Node] = [header, *([legend(keys)] if keys else [])]
-    shown = html.Div(figure, className="figure", role="group", **{"aria-labelledby": sentence_id})
+    shown = with_attributes(html.Div(figure, className="figure", role="group"), {"aria-labelledby": sentence_id})
     after: list[Node] = [*([_twin(table, visit.locale)] if table is not None else [])]
     after.append(_foot(visit, key, sources, as_of, data))
     children: list[Node] = [html.Div(said, className="said"), html.Div([shown, *after], className="shown")]
-    return html.Section(
-        children, id=key, className="view beside" if beside else "view", **{"aria-labelledby": sentence_id}
-    )
+    section = html.Section(children, id=key, className="view beside" if beside else "view")
+    return with_attributes(section, {"aria-labelledby": sentence_id})
 
 
 def _twin(table: Component, locale: Locale) -> Component:

@@ -1,0 +1,86 @@
+"""``python -m web.catalogues``: collects the texts of the code into ``locales/<language>/<module>.po``.
+
+One file per module of `layouts`, so that a page brings its own translations; those of components and of the shell lie
+in ``components.po`` and so on. Translations made so far are kept; with ``--check`` nothing is written, and the exit code
+is 1 when a file is out of date or a text has no translation.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+from layouts.i18n import CATALOGUES, SOURCE_LANGUAGE, locales
+
+SOURCES = Path(__file__).resolve().parent.parent / "layouts"
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "text": None, "plural": (1, 2)}
+
+
+def domains() -> dict[str, list[Path]]:
+    """The modules whose texts go into each catalogue: a page's own, a package's together."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(SOURCES.rglob("*.py")):
+        found.setdefault(path.relative_to(SOURCES).parts[0].removesuffix(".py"), []).append(path)
+    return found
+
+
+def template(paths: list[Path]) -> Catalog:
+    """The texts of some modules, without translations."""
+    catalogue = Catalog(charset="utf-8", fuzzy=False)
+    for path in paths:
+        for line, message, _, _ in extract_from_file("python", path, keywords=KEYWORDS):
+            catalogue.add(message, locations=[(path.relative_to(SOURCES.parent).as_posix(), line)])
+    return catalogue
+
+
+def updated(language: str, domain: str, paths: list[Path]) -> Catalog:
+    """A catalogue with the texts of today and the translations made so far; texts that are gone are dropped."""
+    path = CATALOGUES / language / f"{domain}.po"
+    known = Catalog(locale=language)
+    if path.exists():
+        with path.open("rb") as source:
+            known = read_po(source, locale=language)
+    known.update(template(paths), no_fuzzy_matching=True)
+    known.obsolete.clear()
+    return known
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    """The texts of a catalogue that have no translation."""
+    return [
+        str(message.id)
+        for message in catalogue
+        if message.id and not all(message.string if isinstance(message.string, tuple | list) else [message.string])
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Write every catalogue, or with ``--check`` only say what is missing."""
+    checking, problems = "--check" in arguments, 0
+    for language in [locale.code for locale in locales() if locale.code != SOURCE_LANGUAGE]:
+        for domain, paths in domains().items():
+            catalogue = updated(language, domain, paths)
+            for message in untranslated(catalogue):
+                problems += 1
+                print(f"{language}/{domain}.po has no translation of: {message}", file=sys.stderr)
+            if len(catalogue) and not checking:
+                (CATALOGUES / language).mkdir(parents=True, exist_ok=True)
+                (CATALOGUES / language / f"{domain}.po").write_bytes(b"".join(_written(catalogue)))
+    return 1 if checking and problems else 0
+
+
+def _written(catalogue: Catalog) -> Iterator[bytes]:
+    written = io.BytesIO()
+    # No line numbers and no dates: a file changes when its texts do.
+    write_po(written, catalogue, width=120, sort_output=True, include_lineno=False, omit_header=False)
+    yield from (line for line in written.getvalue().splitlines(keepends=True) if b"-Date:" not in line)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
