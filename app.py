@@ -6,6 +6,7 @@ from flask import Flask
 
 from data.database import Database
 from settings import Settings, settings
+from web.lean import keep_pandas_out
 from web.site import create_site
 
 
@@ -15,4 +16,5 @@ def create_app(configuration: Settings | None = None) -> Flask:
     return create_site(chosen, Database(chosen))
 
 
+keep_pandas_out()
 server = create_app()

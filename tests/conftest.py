@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+import pandas  # noqa: F401  -- loaded before the application, which keeps it out of its own process
 import pytest
 
 from tests.loopback import refuse_everywhere_else
