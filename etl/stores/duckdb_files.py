@@ -20,7 +20,7 @@ from typing import IO, Any
 import duckdb
 import duckdb_sqlalchemy
 import pyarrow as pa
-from sqlalchemy import Executable, Table, column, insert, select, table
+from sqlalchemy import Engine, Executable, Table, column, insert, select, table
 from sqlalchemy.schema import CreateTable, ExecutableDDLElement
 
 from data.duckdb_releases import (
@@ -69,6 +69,7 @@ class DuckdbStore(Store):
         super().__init__(settings, DuckdbReleases(settings.releases_dir), on_step)
         self.folder = settings.releases_dir
         self._lock: IO[str] | None = None
+        self._readers: dict[str, Engine] = {}
 
     @contextmanager
     def run_lock(self) -> Iterator[None]:
@@ -108,18 +109,22 @@ class DuckdbStore(Store):
     def read_table(self, release_id: str, table_name: str) -> pa.Table:
         """The rows of a table of a release, as Arrow columns; no rows where the release lacks the table."""
         path = self.published.path(release_id)
-        engine = reader_engine(path, release_id)
-        try:
-            with explained(f"Release {path} does not open", {}), engine.connect() as connection:
-                driver: Any = connection.connection.driver_connection
-                if (table_name,) not in driver.execute("SHOW TABLES").fetchall():
-                    return arrow_table(TABLES[table_name], [])
-                return driver.table(table_name).to_arrow_table()
-        finally:
-            engine.dispose()
+        with explained(f"Release {path} does not open", {}), self._reader(path, release_id).connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            if (table_name,) not in driver.execute("SHOW TABLES").fetchall():
+                return arrow_table(TABLES[table_name], [])
+            return driver.table(table_name).to_arrow_table()
 
     def close(self) -> None:
-        """Nothing is kept open between calls."""
+        """Close the releases that were read."""
+        for release_id in list(self._readers):
+            self._readers.pop(release_id).dispose()
+
+    def _reader(self, path: Path, release_id: str) -> Engine:
+        # Opening takes far longer than reading a table, and whoever reads one table reads them all.
+        if release_id not in self._readers:
+            self._readers[release_id] = reader_engine(path, release_id)
+        return self._readers[release_id]
 
     def point_to(self, release_id: str, published: list[str]) -> None:
         """Write the pointer beside, force it to the disk, and put it in place of the old one."""
@@ -134,6 +139,8 @@ class DuckdbStore(Store):
     def remove(self, release_id: str) -> None:
         """Remove a release's files. Readers who have it open keep reading it until they close it."""
         path = self.published.path(release_id)
+        if reader := self._readers.pop(release_id, None):
+            reader.dispose()
         with explained(f"Release {path} cannot be removed", REMEDIES):
             path.unlink(missing_ok=True)
             hash_path(path).unlink(missing_ok=True)
