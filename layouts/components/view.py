@@ -28,14 +28,19 @@ class Source:
 
 @dataclass(frozen=True)
 class Data:
-    """The rows behind a view: a public table and the filters, as the download's address takes them."""
+    """The rows behind a view: a public table and the filters, as the download's address takes them.
+
+    A filter with several values keeps the rows that have any of them.
+    """
 
     dataset: str
-    filters: Mapping[str, str | int] = field(default_factory=dict)
+    filters: Mapping[str, str | int | Sequence[str]] = field(default_factory=dict)
 
     def address(self, suffix: str) -> str:
         """Where the rows are: ``/datos/states.csv?state_code=14``."""
-        return f"/datos/{self.dataset}.{suffix}{f'?{urlencode(dict(self.filters))}' if self.filters else ''}"
+        return (
+            f"/datos/{self.dataset}.{suffix}{f'?{urlencode(dict(self.filters), doseq=True)}' if self.filters else ''}"
+        )
 
 
 def view(
