@@ -161,8 +161,8 @@
 
   const house = () => {
     const axis = {
-      gridcolor: "var(--line)", linecolor: "var(--line-2)", zerolinecolor: "var(--line-2)", tickcolor: "var(--line-2)",
-      automargin: false, fixedrange: true, tickfont: { color: "var(--ink-2)", size: 13 },
+      gridcolor: "var(--line)", linecolor: "var(--line-2)", zerolinecolor: "var(--line-2)", tickcolor: "rgba(0,0,0,0)",
+      automargin: false, fixedrange: true, ticks: "outside", ticklen: 5, tickfont: { color: "var(--ink-2)", size: 13 },
     };
     return {
       layout: {

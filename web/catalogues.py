@@ -1,4 +1,4 @@
-"""``python -m web.catalogues``: collects the texts of the code into ``locales/<language>/<module>.po``.
+"""``python -m web.catalogues [MODULE]...``: collects the texts of the code into ``locales/<language>/<module>.po``.
 
 One file per module of `layouts`, so that a page brings its own translations; those of components and of the shell lie
 in ``components.po`` and so on. Translations made so far are kept; with ``--check`` nothing is written, and the exit code
@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 from layouts.i18n import CATALOGUES, SOURCE_LANGUAGE, locales
 
 SOURCES = Path(__file__).resolve().parent.parent / "layouts"
+_NOT_KEPT = tuple(f'"{name}'.encode() for name in ("POT-", "PO-", "Report-", "Last-", "Language-Team", "Generated-"))
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "text": None, "plural": (1, 2)}
 
 
@@ -32,7 +33,7 @@ def domains() -> dict[str, list[Path]]:
 
 def template(paths: list[Path]) -> Catalog:
     """The texts of some modules, without translations."""
-    catalogue = Catalog(charset="utf-8", fuzzy=False)
+    catalogue = Catalog(charset="utf-8")
     for path in paths:
         for line, message, _, _ in extract_from_file("python", path, keywords=KEYWORDS):
             catalogue.add(message, locations=[(path.relative_to(SOURCES.parent).as_posix(), line)])
@@ -42,13 +43,23 @@ def template(paths: list[Path]) -> Catalog:
 def updated(language: str, domain: str, paths: list[Path]) -> Catalog:
     """A catalogue with the texts of today and the translations made so far; texts that are gone are dropped."""
     path = CATALOGUES / language / f"{domain}.po"
-    known = Catalog(locale=language)
+    known = _new(language)
     if path.exists():
         with path.open("rb") as source:
             known = read_po(source, locale=language)
     known.update(template(paths), no_fuzzy_matching=True)
     known.obsolete.clear()
     return known
+
+
+def _new(language: str) -> Catalog:
+    return Catalog(
+        locale=language,
+        project="Apertura",
+        version="1",
+        header_comment="# Written in Spanish in the code.",
+        fuzzy=False,
+    )
 
 
 def untranslated(catalogue: Catalog) -> list[str]:
@@ -61,10 +72,13 @@ def untranslated(catalogue: Catalog) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write every catalogue, or with ``--check`` only say what is missing."""
+    """Write the catalogues named, or all; with ``--check`` only say what is missing."""
     checking, problems = "--check" in arguments, 0
+    named = {argument for argument in arguments if argument != "--check"}
     for language in [locale.code for locale in locales() if locale.code != SOURCE_LANGUAGE]:
         for domain, paths in domains().items():
+            if named and domain not in named:
+                continue
             catalogue = updated(language, domain, paths)
             for message in untranslated(catalogue):
                 problems += 1
@@ -77,9 +91,9 @@ def main(arguments: list[str]) -> int:
 
 def _written(catalogue: Catalog) -> Iterator[bytes]:
     written = io.BytesIO()
-    # No line numbers and no dates: a file changes when its texts do.
-    write_po(written, catalogue, width=120, sort_output=True, include_lineno=False, omit_header=False)
-    yield from (line for line in written.getvalue().splitlines(keepends=True) if b"-Date:" not in line)
+    # No line numbers, no dates and no names of people: a file changes when its texts do.
+    write_po(written, catalogue, width=120, sort_output=True, include_lineno=False)
+    yield from (line for line in written.getvalue().splitlines(keepends=True) if not line.startswith(_NOT_KEPT))
 
 
 if __name__ == "__main__":

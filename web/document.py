@@ -20,7 +20,7 @@ from layouts.i18n import Locale, locales
 from layouts.page import Page, PageView
 from layouts.shell import SITE, footer, header, page_tree
 from web.answers import Answer
-from web.assets import asset
+from web.assets import asset, style_sheet
 from web.prerender import plain_text, rendered, served
 
 # Of Dash's polyfill, browsers that know our style sheet need only this part; no page uses Dash's old table.
@@ -39,6 +39,8 @@ _CONFIG = (
     "validate_callbacks",
 )
 PLOTLY = "vendor/plotly-basic-4.1.1.min.js"
+# What Dash asks for once it meets a chart; fetched meanwhile.
+CHART_SCRIPTS = ("/_dash-component-suites/dash/dcc/async-graph.js", asset(PLOTLY))
 
 
 def tab_title(view: PageView) -> str:
@@ -74,6 +76,8 @@ def document(now: Answer, frame: Frame) -> str:
         *(element("script", {"src": source, "defer": True}) for source in _scripts(frame.scripts)),
     ]
     head = element("head", html=_head(now, frame.host))
+    if charted(tree):
+        body += [element("link", {"rel": "preload", "as": "script", "href": source}) for source in CHART_SCRIPTS]
     content = head + element("body", html=Markup("\n").join(body))
     return f"<!doctype html>\n{element('html', {'lang': now.locale.tag}, content)}\n"
 
@@ -81,9 +85,17 @@ def document(now: Answer, frame: Frame) -> str:
 def bare_document(now: Answer, part: Component, host: str) -> str:
     """One view of a page alone, for an iframe: no menu, no scripts, links open in the whole window."""
     source = element("a", {"href": f"{host}{now.address}"}, SITE)
-    body = element("main", {"class": "page embed"}, rendered(part) + element("p", {"class": "line"}, source))
+    title = element("h1", {"class": "unseen"}, plain_text(now.view.sentence))
+    body = element("main", {"class": "page embed"}, title + rendered(part) + element("p", {"class": "line"}, source))
     head = element("head", html=_head(now, host) + element("base", {"target": "_top"}))
     return f"<!doctype html>\n{element('html', {'lang': now.locale.tag}, head + element('body', html=body))}\n"
+
+
+def charted(node: Any) -> bool:
+    """Whether there is a chart in a tree, and with it the need of plotly.js."""
+    if isinstance(node, Component):
+        return node._type == "Graph" or charted(getattr(node, "children", None))
+    return isinstance(node, list | tuple) and any(charted(child) for child in node)
 
 
 def _head(now: Answer, host: str) -> Markup:
@@ -102,7 +114,6 @@ def _head(now: Answer, host: str) -> Markup:
     if now.view.status != 200:
         metas.append({"name": "robots", "content": "noindex"})
     links: list[Attributes] = [
-        {"rel": "stylesheet", "href": asset("apertura.css")},
         {"rel": "icon", "href": asset("icon.svg"), "type": "image/svg+xml"},
         {"rel": "canonical", "href": f"{host}{now.address}"},
         *_alternates(now, host),
@@ -112,6 +123,7 @@ def _head(now: Answer, host: str) -> Markup:
         element("title", html=tab_title(now.view)),
         *(element("meta", meta) for meta in metas),
         *(element("link", link) for link in links),
+        element("style", html=style_sheet()),
     ]
     return Markup("\n").join(parts)
 

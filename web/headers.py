@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Response, request
 
 from web.assets import asset
@@ -12,6 +14,8 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'"
 )
 YEAR = 31_536_000
+# How Dash writes the version and the time of a file into its address.
+_FINGERPRINT = re.compile(r"^/_dash-component-suites/.*\.v\d\w*m\d+\.")
 
 
 def secured(response: Response, *, framed: bool, tls: bool) -> Response:
@@ -34,7 +38,7 @@ def cached(response: Response) -> Response:
     if request.path.startswith("/assets/"):
         versioned = request.args.get("v") and request.full_path == _versioned(request.path)
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if versioned else "no-cache"
-    elif request.path.startswith("/_dash-component-suites/"):
+    elif _FINGERPRINT.search(request.path):
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     elif response.mimetype == "text/html" and request.method in ("GET", "HEAD"):
         response.headers["Cache-Control"] = "no-cache"
