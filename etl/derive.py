@@ -12,6 +12,8 @@ from etl.resolve import TableRow, Tables
 
 STATUSES = tuple(VOCABULARIES["activity_status"])
 STEPS = tuple(VOCABULARIES["cocreation_step"])
+# Warnings of rows that carry the text of another commitment.
+FOREIGN_TEXT = frozenset({"cloned_from_template", "text_of_other_commitment"})
 ORIGIN = ("source_id", "snapshot_id", "source_position")
 
 
@@ -42,24 +44,25 @@ def progress_by_status(actions: Sequence[Action]) -> Mapping[str, float]:
         statuses = action.statuses or ["not_started"]
         for status in statuses:
             shares[status] += 100 * weight / sum(known) / len(statuses)
-    return shares
+    return {status: round(share, 6) for status, share in shares.items()}
 
 
 def commitment_progress(tables: Tables) -> Iterator[TableRow]:
     """Progress of every commitment of the board at the date of its copy; ``share_pct`` None where nothing real is left.
 
-    Placeholder activities do not count, and neither do placeholder actions without real activities: a template that
-    nobody filled in is no promise.
+    Placeholder activities do not count, nor placeholder actions without real activities: a template that nobody filled
+    in is no promise. Nor does text copied from another commitment: it says nothing of this one.
     """
     actions = [row for row in tables.get("actions", []) if row["source_id"] == "national_board"]
     boards = {row["register_id"]: row for row in tables.get("commitment_ids", []) if row["register"] == "board4"}
     activities: dict[str, list[TableRow]] = defaultdict(list)
     for row in tables.get("activities", []):
-        if not row["is_placeholder"]:
+        if not row["is_placeholder"] and row.get("warning") not in FOREIGN_TEXT:
             activities[row["action_id"]].append(row)
     by_commitment: dict[str, list[TableRow]] = defaultdict(list)
     for row in actions:
-        if activities[row["action_id"]] or not row["is_placeholder"]:
+        own = not row["is_placeholder"] and row.get("warning") not in FOREIGN_TEXT
+        if activities[row["action_id"]] or own:
             by_commitment[row["commitment_id"]].append(row)
     for board in boards.values():
         yield from _progress_rows(board, by_commitment[board["commitment_id"]], activities)

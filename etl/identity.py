@@ -5,11 +5,13 @@ Names are matched by a normal form and by declared aliases, never by likeness.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
+LONGEST_ID = 80
 _LEGAL_FORMS = re.compile(r"\b(a\.?\s?c\.?|s\.?\s?c\.?|i\.?\s?a\.?\s?p\.?|a\.?\s?b\.?\s?p\.?|s\.?a\.? de c\.?v\.?)$")
 
 
@@ -32,15 +34,17 @@ def slug(text: str) -> str:
 
 
 def actor_id(name: str) -> str:
-    """The id of an organisation from its name, without legal form (A.C., S.C., I.A.P.): at most 80 characters.
+    """The id of an organisation from its name, without legal form (A.C., S.C., I.A.P.).
 
-    Raises ValueError for a name without letters or digits.
+    A name longer than ``LONGEST_ID`` characters is cut there and told apart by the start of its SHA-256. Raises ValueError for a name without letters or digits.
     """
     bare = _LEGAL_FORMS.sub("", plain(name).rstrip(" .,")).rstrip(" ,")
-    identity = slug(bare)[:80].strip("-")
+    identity = slug(bare)
     if not identity:
         raise ValueError(f"no name of an organisation: {name!r}")
-    return identity
+    if len(identity) <= LONGEST_ID:
+        return identity
+    return f"{identity[:LONGEST_ID].strip('-')}-{hashlib.sha256(identity.encode()).hexdigest()[:6]}"
 
 
 def locality_id(name: str, country_code: str) -> str:

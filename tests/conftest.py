@@ -10,6 +10,9 @@ import pytest
 
 from tests.loopback import refuse_everywhere_else
 from tests.postgres import temporary_cluster
+from tests.release import built, release
+
+__all__ = ["built", "release"]
 
 for name in [name for name in os.environ if name.startswith("APERTURA_")]:
     del os.environ[name]

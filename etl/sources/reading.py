@@ -197,9 +197,9 @@ class Source:
             raise SourceError(
                 f"{self._place(file)}, line {error.lineno}, column {error.colno}: not JSON ({error.msg}); fetch it again"
             ) from error
-        except RecursionError as error:
+        except (RecursionError, ValueError) as error:
             raise SourceError(
-                f"{self._place(file)}: JSON nested too deeply to be this source; fetch it again"
+                f"{self._place(file)}: JSON nested too deeply, or with a number too long, to be this source; fetch it again"
             ) from error
 
     def each_record(self, file: str, records: Iterable[tuple[str, dict[str, Any]]], reader: Reader) -> None:

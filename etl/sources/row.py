@@ -76,8 +76,8 @@ class Row:
         text = self.text(column)
         if text is None or text in absent:
             return None
-        if not re.fullmatch(r"-?\d+", text):
-            raise RowError(f"column {column}: read {text!r}; a whole number would be right")
+        if not re.fullmatch(r"-?[0-9]{1,9}", text):
+            raise RowError(f"column {column}: read {text[:40]!r}; a whole number of at most nine digits would be right")
         return int(text)
 
     def number(self, column: str) -> float | None:
@@ -85,7 +85,7 @@ class Row:
         text = self.text(column)
         if text is None:
             return None
-        if not re.fullmatch(r"-?\d+(\.\d+)?([eE]-?\d+)?", text):
+        if not re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]+)?([eE]-?[0-9]{1,2})?", text):
             raise RowError(f"column {column}: read {text!r}; a number such as 0.25 would be right")
         return float(text)
 
@@ -112,7 +112,12 @@ class Row:
         text = self.text(column)
         if text is None:
             return None
-        parts = urlsplit(text)
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            raise RowError(
+                f"column {column}: read {text!r}; an address that can be taken apart would be right"
+            ) from None
         if parts.scheme not in ("http", "https") or not parts.netloc or any(c in text for c in "\"'<> \n\\"):
             raise RowError(
                 f"column {column}: read {text!r}; an address starting with http:// or https:// would be right"
