@@ -1,4 +1,4 @@
-"""What only one engine speaks: ending a query that takes too long, and the order in which DuckDB keeps rows."""
+"""What only one engine speaks: text without accents, the end of a query that takes too long, the order rows are kept in."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Engine, Table, Text, func, literal, literal_column, select, tuple_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from data.schema import key_columns
 
@@ -19,6 +23,34 @@ _in_order: weakref.WeakKeyDictionary[Engine, dict[str, bool]] = weakref.WeakKeyD
 
 class QueryTimeout(Exception):
     """A query took longer than readers may ask for."""
+
+
+class folded(FunctionElement[str]):
+    """A text without accents and in small letters (``Michoacán`` and ``MICHOACAN`` are ``michoacan``).
+
+    Sorting by it gives the same order on both engines, whatever the server's collation.
+    """
+
+    name = "folded"
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(folded, "duckdb")
+def _folded_duckdb(element: folded, compiler: SQLCompiler, **options: Any) -> str:
+    return f"lower(strip_accents({compiler.process(element.clauses, **options)}))"
+
+
+@compiles(folded, "postgresql")
+def _folded_postgresql(element: folded, compiler: SQLCompiler, **options: Any) -> str:
+    # Not the extension `unaccent`, which not every server lets us install.
+    decomposed = f"normalize({compiler.process(element.clauses, **options)}, NFD)"
+    return f"""(lower(regexp_replace({decomposed}, '[\\u0300-\\u036f]', '', 'g')) COLLATE "C")"""
+
+
+def contains(column: ColumnElement[Any], words: str) -> ColumnElement[bool]:
+    """Whether the column has the words somewhere, whatever their accents and capitals; ``%`` and ``_`` are plain."""
+    return func.strpos(folded(column), folded(literal(words, Text))) > 0
 
 
 @contextmanager

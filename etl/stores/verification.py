@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Table, and_, exists, func, select
+from sqlalchemy import Column, Connection, ForeignKey, Select, Table, and_, exists, func, select
 
 from data.published import ReleaseError
 from data.schema import TABLES
@@ -19,21 +20,30 @@ def verify(connection: Connection, expected_rows: Mapping[str, int]) -> None:
     """
     problems: list[str] = []
     for table in TABLES.values():
-        problems += _rows_and_required(connection, table, expected_rows.get(table.name))
-        problems += _repeated_keys(connection, table)
-        for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
-            problems += _dangling(connection, key)
+        rows, *filled = connection.execute(_counts(table)).one()
+        expected = expected_rows.get(table.name, rows)
+        if rows != expected:
+            problems.append(f"  {table.name}: {rows} rows, but {expected} were written")
+        if rows:
+            problems += _empty_where_required(table, rows, filled)
+            problems += _repeated_keys(connection, table)
+            for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
+                problems += _dangling(connection, key)
     if problems:
         raise ReleaseError("The release does not hold together and was not published:\n" + "\n".join(problems))
 
 
-def _rows_and_required(connection: Connection, table: Table, expected: int | None) -> Iterator[str]:
-    required = [column for column in table.columns if not column.nullable]
-    counts = select(func.count(), *[func.count(column) for column in required]).select_from(table)
-    rows, *filled = connection.execute(counts).one()
-    if expected is not None and rows != expected:
-        yield f"  {table.name}: {rows} rows, but {expected} were written"
-    for column, count in zip(required, filled, strict=True):
+def _required(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if not column.nullable]
+
+
+def _counts(table: Table) -> Select[*tuple[Any, ...]]:
+    """All rows, then the rows with a value in each required column."""
+    return select(func.count(), *map(func.count, _required(table))).select_from(table)
+
+
+def _empty_where_required(table: Table, rows: int, filled: list[int]) -> Iterator[str]:
+    for column, count in zip(_required(table), filled, strict=True):
         if count != rows:
             yield f"  {table.name}.{column.name}: required, but empty in {rows - count} rows"
 
@@ -54,5 +64,5 @@ def _dangling(connection: Connection, key: ForeignKey) -> Iterator[str]:
         yield f"  {column.table.name}.{column.name}: not in {target.table.name}.{target.name}: {_listed(found)}"
 
 
-def _listed(values: object) -> str:
-    return ", ".join(repr(value) for value in values)  # type: ignore[attr-defined]
+def _listed(values: Iterable[Any]) -> str:
+    return ", ".join(map(repr, values))

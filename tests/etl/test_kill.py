@@ -49,7 +49,8 @@ def steps_of_a_publication(settings: Settings) -> list[str]:
         steps.clear()
         publish(store, contents(n01=f"Título {number}"), number)
     store.close()
-    return list(dict.fromkeys(steps))
+    tables_after_the_first = [step for step in steps if step.startswith("written")][1:]
+    return [step for step in dict.fromkeys(steps) if step not in tables_after_the_first]
 
 
 @pytest.mark.slow
