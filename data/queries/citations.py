@@ -1,0 +1,34 @@
+"""Who said it and when it was read: the sources of a view, for the line under it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from data.schema.provenance import snapshots, sources
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A source: its title in both languages and the date (``YYYY-MM-DD``) of its newest copy in the release."""
+
+    source_id: str
+    title_es: str
+    title_en: str
+    as_of: str | None
+
+
+def citations(connection: Connection, source_ids: Sequence[str]) -> list[Citation]:
+    """The named sources, in the order named; a source that the release does not have is left out."""
+    query = (
+        select(sources.c.source_id, sources.c.title_es, sources.c.title_en, func.max(snapshots.c.fetched_at))
+        .outerjoin(snapshots, snapshots.c.source_id == sources.c.source_id)
+        .where(sources.c.source_id.in_(source_ids))
+        .group_by(sources.c.source_id, sources.c.title_es, sources.c.title_en)
+    )
+    found = {
+        row[0]: Citation(row[0], row[1], row[2], row[3][:10] if row[3] else None) for row in connection.execute(query)
+    }
+    return [found[source_id] for source_id in source_ids if source_id in found]

@@ -1,0 +1,300 @@
+"""The national plans of Mexico and their commitments: what was promised, what the board says, what the IRM found."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, Select, case, func, select
+
+from data.indicators.completion import REVIEWER, Coding, Completion, completion, final_coding
+from data.schema.commitments import actions, activities, commitment_policy_areas, commitments
+from data.schema.plans import plan_events, plan_metrics, plans
+from data.schema.ratings import commitment_progress, commitment_ratings
+
+COUNTRY = "MX"
+SHOWN_RATINGS = ("potential_impact", "ambition", "early_results")
+
+
+@dataclass(frozen=True)
+class NationalPlan:
+    """A national plan; dates are partial (``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD``).
+
+    `declared` is what the plan says it has, `listed` how many commitments stand in this release. `earlier_plan_id` and
+    `earlier_starts_on` are of an earlier record of the same plan (the first plan was expanded).
+    """
+
+    plan_id: str
+    number: int
+    name_es: str | None
+    name_en: str | None
+    starts_on: str | None
+    ends_on: str | None
+    declared: int | None
+    listed: int
+    board_url: str | None
+    source_url: str | None
+    earlier_plan_id: str | None
+    earlier_starts_on: str | None
+
+
+@dataclass(frozen=True)
+class CommitmentSummary:
+    """A commitment in a list. `grade` is its completion by the IRM and `grade_report` where that was coded.
+
+    `ratings` are the coded values of `SHOWN_RATINGS` that have one, more than one where editions disagree.
+    `policy_areas` are (vocabulary, tag).
+    """
+
+    commitment_id: str
+    plan_id: str
+    number: str | None
+    title_es: str | None
+    title_en: str | None
+    lead_institution: str | None
+    warning: str | None
+    grade: str | None
+    grade_report: str | None
+    ratings: Mapping[str, tuple[str, ...]]
+    policy_areas: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class BoardProgress:
+    """The board on one commitment at a cut-off: real activities by status, those without one, and placeholders.
+
+    `shares` are percent by status and sum to 100; None where no real activity is left: no progress, which is not 0.
+    """
+
+    commitment_id: str
+    as_of: str
+    shares: Mapping[str, float] | None
+    activities: int
+    with_status: int
+    placeholders: int
+    basis: str
+    warning: str | None
+
+
+@dataclass(frozen=True)
+class PublishedTotal:
+    """A published total about a plan; `as_of` is None where the source does not date it."""
+
+    plan_id: str
+    metric: str
+    value: float
+    unit: str
+    as_of: str | None
+    note: str | None
+    source_url: str | None
+
+
+@dataclass(frozen=True)
+class PlanEvent:
+    """Something that happened in the national process; `happened_on` is a partial date."""
+
+    happened_on: str
+    event_es: str
+    event_en: str
+    plan_id: str | None
+    source_url: str | None
+
+
+def national_plans(connection: Connection) -> list[NationalPlan]:
+    """The plans by number, each once: other records of the same plan only lend it their start."""
+    listed = select(commitments.c.plan_id, func.count().label("listed")).group_by(commitments.c.plan_id).subquery()
+    query = (
+        select(plans, func.coalesce(listed.c.listed, 0).label("listed"))
+        .outerjoin(listed, listed.c.plan_id == plans.c.plan_id)
+        .where(plans.c.country_code == COUNTRY, plans.c.scope == "national", plans.c.number.is_not(None))
+    )
+    rows = connection.execute(query).all()
+    earlier = {row.same_as_plan_id: (row.plan_id, row.starts_on) for row in rows if row.same_as_plan_id}
+    found = [_plan(row, *earlier.get(row.plan_id, (None, None))) for row in rows if row.same_as_plan_id is None]
+    return sorted(found, key=lambda plan: (plan.number, plan.plan_id))
+
+
+def plan_commitments(connection: Connection) -> list[CommitmentSummary]:
+    """Every commitment of the national plans, by plan and number."""
+    own = _national()
+    codings, values = _codings(connection, own)
+    areas = _areas(connection, own)
+    rows = connection.execute(select(commitments).where(commitments.c.commitment_id.in_(own))).all()
+    found = [
+        _summary(row, codings[row.commitment_id], values[row.commitment_id], areas[row.commitment_id]) for row in rows
+    ]
+    return sorted(found, key=lambda item: (item.plan_id, number_order(item.number), item.commitment_id))
+
+
+def completion_by_plan(summaries: Sequence[CommitmentSummary]) -> dict[str, Completion]:
+    """The count of grades of each plan that has commitments in the list."""
+    grades: dict[str, list[str | None]] = defaultdict(list)
+    for summary in summaries:
+        grades[summary.plan_id].append(summary.grade)
+    return {plan_id: completion(found) for plan_id, found in grades.items()}
+
+
+def board_progress(connection: Connection) -> list[BoardProgress]:
+    """The newest cut-off of the board, by commitment."""
+    counts = {row.commitment_id: row for row in connection.execute(_activity_counts())}
+    by_commitment: dict[tuple[str, str], list[Row[tuple[object, ...]]]] = defaultdict(list)
+    for row in connection.execute(select(commitment_progress)):
+        by_commitment[row.commitment_id, row.as_of].append(row)
+    newest = {commitment_id: (commitment_id, as_of) for commitment_id, as_of in sorted(by_commitment)}
+    return [_progress(by_commitment[key], counts.get(commitment_id)) for commitment_id, key in newest.items()]
+
+
+def published_totals(connection: Connection) -> list[PublishedTotal]:
+    """What was published about the national plans as a whole, by plan and figure."""
+    columns = plan_metrics.c
+    query = (
+        select(
+            columns.plan_id,
+            columns.metric,
+            columns.value,
+            columns.unit,
+            columns.as_of,
+            columns.note,
+            columns.source_url,
+        )
+        .join(plans, plans.c.plan_id == columns.plan_id)
+        .where(plans.c.country_code == COUNTRY, plans.c.scope == "national")
+    )
+    found = [PublishedTotal(*row[:4], row[4] or None, *row[5:]) for row in connection.execute(query)]
+    return sorted(found, key=lambda total: (total.plan_id, total.metric, total.as_of or ""))
+
+
+def national_events(connection: Connection) -> list[PlanEvent]:
+    """The timeline of the national process, oldest first; within a year, what is dated only by year comes last."""
+    columns = plan_events.c
+    query = select(columns.happened_on, columns.event_es, columns.event_en, columns.plan_id, columns.source_url).where(
+        columns.happened_on.is_not(None)
+    )
+    found = [PlanEvent(*row) for row in connection.execute(query)]
+    return sorted(found, key=lambda event: (f"{event.happened_on}-99-99"[:10], event.event_es))
+
+
+def number_order(number: str | None) -> tuple[int, str]:
+    """How numbers within a plan are ordered: ``2`` before ``10``, ``10b`` after it, none last."""
+    digits = ""
+    for letter in number or "":
+        if not letter.isdigit():
+            break
+        digits += letter
+    return (int(digits) if digits else 10**6, number or "")
+
+
+def _national() -> Select[tuple[str]]:
+    """The ids of the commitments of the national plans."""
+    return select(commitments.c.commitment_id).where(
+        commitments.c.country_code == COUNTRY, commitments.c.scope == "national"
+    )
+
+
+def _codings(
+    connection: Connection, own: Select[tuple[str]]
+) -> tuple[dict[str, list[Coding]], dict[str, dict[str, tuple[str, ...]]]]:
+    """By commitment: the codings of its completion, and the distinct values of the other ratings shown."""
+    codings: dict[str, list[Coding]] = defaultdict(list)
+    values: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    columns = commitment_ratings.c
+    query = (
+        select(
+            columns.commitment_id,
+            columns.criterion,
+            columns.reviewer,
+            columns.report,
+            columns.edition,
+            columns.value_code,
+        )
+        .where(columns.commitment_id.in_(own), columns.value_code.is_not(None))
+        .where(columns.criterion.in_(["completion", *SHOWN_RATINGS]))
+    )
+    for row in connection.execute(query):
+        if row.criterion == "completion" and row.reviewer == REVIEWER:
+            codings[row.commitment_id].append(Coding(row.report, row.edition, row.value_code))
+        elif row.criterion != "completion":
+            known = values[row.commitment_id].get(row.criterion, ())
+            values[row.commitment_id][row.criterion] = tuple(sorted({*known, row.value_code}))
+    return codings, values
+
+
+def _areas(connection: Connection, own: Select[tuple[str]]) -> dict[str, frozenset[tuple[str, str]]]:
+    columns = commitment_policy_areas.c
+    query = select(columns.commitment_id, columns.vocabulary, columns.policy_area).where(columns.commitment_id.in_(own))
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for commitment_id, vocabulary, area in connection.execute(query):
+        found[commitment_id].add((vocabulary, area))
+    return defaultdict(frozenset, {commitment_id: frozenset(tags) for commitment_id, tags in found.items()})
+
+
+def _activity_counts() -> Select[tuple[str, int, int, int]]:
+    """By commitment: real activities, those with a status, placeholders."""
+    real = case((activities.c.is_placeholder.is_(False), 1), else_=0)
+    stated = case((activities.c.is_placeholder.is_(False) & activities.c.status.is_not(None), 1), else_=0)
+    placeholder = case((activities.c.is_placeholder.is_(True), 1), else_=0)
+    return (
+        select(
+            actions.c.commitment_id,
+            func.sum(real).label("real"),
+            func.sum(stated).label("stated"),
+            func.sum(placeholder).label("placeholders"),
+        )
+        .join(activities, activities.c.action_id == actions.c.action_id)
+        .group_by(actions.c.commitment_id)
+    )
+
+
+def _plan(row: Row[tuple[object, ...]], earlier_plan_id: str | None, earlier_starts_on: str | None) -> NationalPlan:
+    return NationalPlan(
+        row.plan_id,
+        row.number,
+        row.name_es,
+        row.name_en,
+        row.starts_on,
+        row.ends_on,
+        row.declared_commitments,
+        row.listed,
+        row.board_url,
+        row.source_url,
+        earlier_plan_id,
+        earlier_starts_on,
+    )
+
+
+def _summary(
+    row: Row[tuple[object, ...]],
+    codings: Sequence[Coding],
+    ratings: Mapping[str, tuple[str, ...]],
+    areas: frozenset[tuple[str, str]],
+) -> CommitmentSummary:
+    final = final_coding(codings)
+    return CommitmentSummary(
+        row.commitment_id,
+        row.plan_id,
+        row.number,
+        row.title_es,
+        row.title_en,
+        row.lead_institution,
+        row.warning,
+        final.value_code if final else None,
+        final.report if final else None,
+        ratings,
+        areas,
+    )
+
+
+def _progress(rows: Sequence[Row[tuple[object, ...]]], counts: Row[tuple[str, int, int, int]] | None) -> BoardProgress:
+    first = rows[0]
+    known = all(row.share_pct is not None for row in rows)
+    return BoardProgress(
+        first.commitment_id,
+        first.as_of,
+        {row.status: row.share_pct for row in rows} if known else None,
+        sum(row.n_activities for row in rows),
+        int(counts.stated) if counts else 0,
+        int(counts.placeholders) if counts else 0,
+        first.basis,
+        first.warning,
+    )

@@ -1,0 +1,145 @@
+"""``/plan-nacional``: what each national plan promised, what was reported of it and what the review found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+
+from data.indicators.completion import Completion, completion
+from data.queries.citations import Citation, citations
+from data.queries.national_plan import (
+    BoardProgress,
+    CommitmentSummary,
+    NationalPlan,
+    PublishedTotal,
+    board_progress,
+    completion_by_plan,
+    national_events,
+    national_plans,
+    plan_commitments,
+    published_totals,
+)
+from layouts.components.island import Children, Node
+from layouts.components.texts import empty
+from layouts.i18n import N_
+from layouts.page import Page, PageView, Visit
+from layouts.plan_board import board_view, reported_view
+from layouts.plan_list import areas_view, has_subject, list_view, subjects
+from layouts.plan_names import mark, plan_name, plan_years
+from layouts.plan_ratings import ambition_view, results_view
+from layouts.plan_views import completion_view, timeline_view
+
+SOURCES = ("national_plans", "national_board", "ogp_commitments", "ogp_pages")
+REVIEWED = ("ogp_commitments",)
+CURATED = ("national_plans",)
+# Where the marked number of a headline stands until the words around it are translated.
+_MARKED = "\0"
+
+
+def show(visit: Visit) -> PageView:
+    """The plans, or one of them."""
+    locale, _ = visit.locale, visit.locale.text
+    with visit.release.connect() as connection:
+        plans = national_plans(connection)
+        summaries = plan_commitments(connection)
+        progress = board_progress(connection)
+        totals = published_totals(connection)
+        events = national_events(connection)
+        known = {cited.source_id: cited for cited in citations(connection, SOURCES)}
+    options = [(plan.plan_id, f"{plan_name(plan, locale)}, {plan_years(plan, locale)}") for plan in plans]
+    chosen = visit.query.choice("plan", _("Plan"), options, every=_("Todos los planes"))
+    subject = visit.query.choice(
+        "tema", _("Tema"), [(name, name) for name in subjects(summaries)], every=_("Todos los temas")
+    )
+    shown = [plan for plan in plans if chosen in (None, plan.plan_id)]
+    ids = {plan.plan_id for plan in shown}
+    kept = [item for item in summaries if item.plan_id in ids and (subject is None or has_subject(item, subject))]
+    if subject is not None:
+        # What is published of a plan as a whole says nothing of its commitments on one subject.
+        totals, tagged = [], {item.plan_id for item in kept}
+        shown = [plan for plan in shown if plan.plan_id in tagged]
+    listing = list_view(visit, shown, kept, progress, _some(known, SOURCES))
+    content: list[Node] = [
+        completion_view(visit, shown, completion_by_plan(kept), kept, _some(known, REVIEWED)),
+        *_reported(visit, shown, kept, totals, progress, known),
+        ambition_view(visit, shown, kept, _some(known, ("ogp_commitments", "ogp_pages", "national_plans"))),
+        results_view(visit, shown, kept, totals, _some(known, ("national_plans", "ogp_pages"))),
+        areas_view(visit, kept, _some(known, ("ogp_commitments", "ogp_pages", "national_plans"))),
+        listing,
+        timeline_view(visit, plans, events, visit.release.built_at.year, _some(known, CURATED)),
+    ]
+    if not shown:
+        nothing = empty(
+            _("Ningún compromiso corresponde a estos filtros."), [(locale.link(visit.path), _("Ver todos"))]
+        )
+        content = [html.Section(nothing, className="view")]
+    return PageView(
+        title=_("Plan nacional"),
+        kicker=_("Plan nacional"),
+        sentence=_sentence(visit, shown, completion(item.grade for item in kept), subject),
+        text=_text(visit, shown, kept),
+        filters=visit.query.form(),
+        content=content,
+    )
+
+
+def _reported(
+    visit: Visit,
+    shown: Sequence[NationalPlan],
+    kept: Sequence[CommitmentSummary],
+    totals: Sequence[PublishedTotal],
+    progress: Sequence[BoardProgress],
+    known: dict[str, Citation],
+) -> list[Node]:
+    """What institutions report, beside what was verified: the totals, and the board commitment by commitment."""
+    own = {item.commitment_id for item in kept}
+    on_board = [found for found in progress if found.commitment_id in own]
+    views: list[Node] = []
+    if totals:
+        views.append(reported_view(visit, shown, completion_by_plan(kept), totals, _some(known, CURATED + REVIEWED)))
+    if on_board:
+        views.append(board_view(visit, kept, on_board, _some(known, ("national_board",))))
+    return views
+
+
+def _some(known: dict[str, Citation], source_ids: Sequence[str]) -> list[Citation]:
+    return [known[source_id] for source_id in source_ids if source_id in known]
+
+
+def _sentence(visit: Visit, shown: Sequence[NationalPlan], counted: Completion, subject: str | None) -> Children:
+    locale, _ = visit.locale, visit.locale.text
+    if not shown:
+        return _("Aquí no hay compromisos que mostrar.")
+    one = plan_name(shown[0], locale) if len(shown) == 1 else _("{n} planes nacionales", n=locale.number(len(shown)))
+    about = _("{plan}, «{subject}»", plan=one, subject=subject) if subject else one
+    if not counted.rated:
+        return locale.plural(
+            "{plan}: {n} compromiso, y no se ha publicado cuánto se cumplió.",
+            "{plan}: {n} compromisos, y de ninguno se ha publicado cuánto se cumplió.",
+            counted.listed,
+            plan=about,
+        )
+    words = {"total": locale.number(counted.rated), "n": _MARKED}
+    if len(shown) == 1 or subject:
+        said = _("{plan}: de {total} compromisos evaluados se completaron {n}.", plan=about, **words)
+    else:
+        said = _("De {total} compromisos evaluados de forma independiente, México completó {n}.", **words)
+    before, after = said.split(_MARKED)
+    return [before, mark(locale.number(counted.complete)), after]
+
+
+def _text(visit: Visit, shown: Sequence[NationalPlan], kept: Sequence[CommitmentSummary]) -> str | None:
+    """What the denominator leaves out."""
+    locale = visit.locale
+    unrated = sum(item.grade is None for item in kept)
+    if not unrated or not shown:
+        return None
+    return locale.plural(
+        "De {n} compromiso más no hay calificación publicada de su cumplimiento. Lo que reportó el gobierno, lo que dice el tablero y lo que encontró la revisión independiente van por separado.",
+        "De otros {n} compromisos no hay calificación publicada de su cumplimiento. Lo que reportó el gobierno, lo que dice el tablero y lo que encontró la revisión independiente van por separado.",
+        unrated,
+    )
+
+
+PAGES = (Page("/plan-nacional", show, nav=N_("Plan nacional"), order=10),)

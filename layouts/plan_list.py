@@ -1,0 +1,198 @@
+"""The commitments of the national plans as rows, and the policy areas they are tagged with."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from data.indicators.completion import GRADES
+from data.queries.citations import Citation
+from data.queries.national_plan import BoardProgress, CommitmentSummary, NationalPlan
+from data.schema.vocabularies import label
+from layouts.components.cited import cited, cut_off
+from layouts.components.island import Node
+from layouts.components.tables import Bar, Column, Part, bars, table
+from layouts.components.texts import empty, no_data
+from layouts.components.view import Data, view
+from layouts.page import Visit
+from layouts.plan_board import activities_said
+from layouts.plan_names import (
+    GRADE_CLASSES,
+    commitment_title,
+    grade_name,
+    in_language,
+    plan_name,
+    title_language,
+    values_said,
+)
+
+ORDERS = ("plan", "titulo", "cumplimiento")
+# The vocabularies whose tags are subjects of policy; values of OGP and development goals are something else.
+SUBJECTS = ("explorer_2017", "ogp_page", "ogp_listing")
+MOST_AREAS = 12
+
+
+def list_view(
+    visit: Visit,
+    plans: Sequence[NationalPlan],
+    items: Sequence[CommitmentSummary],
+    progress: Sequence[BoardProgress],
+    citations: Sequence[Citation],
+) -> Component:
+    """One row a commitment, sorted as the address says."""
+    locale, _ = visit.locale, visit.locale.text
+    order = visit.query.order("orden", ORDERS, "plan")
+    by_plan = {plan.plan_id: plan for plan in plans}
+    on_board = {found.commitment_id: found for found in progress}
+    rows = [
+        _row(visit, item, by_plan[item.plan_id], on_board.get(item.commitment_id))
+        for item in _sorted(visit, items, order)
+    ]
+    figure = table(_("Compromisos, con lo que se sabe de cada uno"), _columns(visit, order), rows, locale)
+    return view(
+        visit,
+        key="compromisos",
+        sentence=locale.plural("{n} compromiso, con su fuente", "{n} compromisos, uno por uno", len(items)),
+        figure=figure
+        if items
+        else empty(_("Ningún compromiso corresponde a estos filtros."), [(locale.link(visit.path), _("Ver todos"))]),
+        sources=cited(citations, locale),
+        as_of=cut_off(citations, locale),
+        data=Data("commitments", {"commitment_id": [item.commitment_id for item in items]}),
+    )
+
+
+def areas_view(visit: Visit, items: Sequence[CommitmentSummary], citations: Sequence[Citation]) -> Component:
+    """The policy areas of the commitments, under the vocabulary that tags most of them."""
+    locale, _ = visit.locale, visit.locale.text
+    tagged = tagged_by_vocabulary(items)
+    vocabulary = max(SUBJECTS, key=lambda name: len(tagged[name]))
+    counted = Counter(area for areas in tagged[vocabulary].values() for area in areas)
+    total = len(tagged[vocabulary])
+    shown = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_AREAS]
+    rows = [_area_bar(visit, area, count, total) for area, count in shown]
+    text = _(
+        "Etiquetas: {vocabulary}, en {n} de {listed} compromisos. Uno puede tener varias; van como las escribe la fuente, "
+        "en inglés. Cada fuente etiqueta a su manera y por eso no se suman.",
+        vocabulary=label("policy_vocabulary", vocabulary, locale.code),
+        n=locale.number(total),
+        listed=locale.number(len(items)),
+    )
+    ids = sorted(tagged[vocabulary])
+    return view(
+        visit,
+        key="areas",
+        sentence=_areas_sentence(visit, shown, total),
+        text=text if rows else None,
+        figure=bars(
+            locale.plural("El área más frecuente", "Las {n} áreas más frecuentes", len(rows)),
+            (_("Área"), _("Parte de los compromisos etiquetados"), _("Compromisos")),
+            rows,
+            locale,
+        )
+        if rows
+        else empty(_("Estos compromisos no llevan etiquetas de área.")),
+        sources=cited(citations, locale),
+        as_of=cut_off(citations, locale),
+        data=Data("commitment_policy_areas", {"vocabulary": vocabulary, "commitment_id": ids}) if ids else None,
+    )
+
+
+def tagged_by_vocabulary(items: Sequence[CommitmentSummary]) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """By vocabulary of subjects: the tags of each commitment that has any."""
+    found: dict[str, dict[str, list[str]]] = {name: defaultdict(list) for name in SUBJECTS}
+    for item in items:
+        for vocabulary, area in item.policy_areas:
+            if vocabulary in found:
+                found[vocabulary][item.commitment_id].append(area)
+    return found
+
+
+def subjects(items: Sequence[CommitmentSummary]) -> list[str]:
+    """Every subject that a commitment is tagged with, whatever the vocabulary, by name."""
+    return sorted({area for item in items for vocabulary, area in item.policy_areas if vocabulary in SUBJECTS})
+
+
+def has_subject(item: CommitmentSummary, subject: str) -> bool:
+    """Whether a commitment is tagged with a subject in any vocabulary of subjects."""
+    return any(area == subject and vocabulary in SUBJECTS for vocabulary, area in item.policy_areas)
+
+
+def _columns(visit: Visit, order: str) -> list[Column]:
+    _ = visit.locale.text
+
+    def sortable(name: str, value: str) -> Column:
+        link = visit.query.link(orden=None if value == ORDERS[0] else value)
+        return Column(name, "row" if value == "titulo" else "text", link, "ascending" if order == value else None)
+
+    return [
+        sortable(_("Plan y número"), "plan"),
+        sortable(_("Compromiso"), "titulo"),
+        Column(_("Responsable")),
+        sortable(_("Cumplimiento (IRM)"), "cumplimiento"),
+        Column(_("Impacto o ambición (IRM)")),
+        Column(_("Primeros resultados (IRM)")),
+        Column(_("Actividades (tablero)")),
+    ]
+
+
+def _row(visit: Visit, item: CommitmentSummary, plan: NationalPlan, board: BoardProgress | None) -> list[Node]:
+    locale = visit.locale
+    title = commitment_title(item.commitment_id, item.title_es, item.title_en, locale)
+    shown = in_language(title, title_language(item.title_es, item.title_en, locale))
+    aims = [*item.ratings.get("potential_impact", ()), *item.ratings.get("ambition", ())]
+    return [
+        f"{plan_name(plan, locale)}, {item.number or item.commitment_id}",
+        html.A(shown, href=locale.link(f"/plan-nacional/{item.commitment_id}")),
+        item.lead_institution,
+        _grade(visit, item.grade),
+        values_said("rating_value", aims, locale),
+        values_said("rating_value", item.ratings.get("early_results", ()), locale),
+        activities_said(visit, board) if board else None,
+    ]
+
+
+def _grade(visit: Visit, grade: str | None) -> Node:
+    if grade is None:
+        return no_data(visit.locale)
+    swatch = html.Span(className=f"swatch {GRADE_CLASSES.get(grade, 'no-data')}")
+    return html.Span([swatch, grade_name(grade, visit.locale)], className="graded")
+
+
+def _sorted(visit: Visit, items: Sequence[CommitmentSummary], order: str) -> list[CommitmentSummary]:
+    if order == "titulo":
+        return sorted(
+            items,
+            key=lambda item: commitment_title(
+                item.commitment_id, item.title_es, item.title_en, visit.locale
+            ).casefold(),
+        )
+    if order == "cumplimiento":
+        places = {grade: place for place, grade in enumerate(GRADES)}
+        return sorted(items, key=lambda item: places.get(item.grade or "", len(GRADES)))
+    return list(items)
+
+
+def _area_bar(visit: Visit, area: str, count: int, total: int) -> Bar:
+    locale = visit.locale
+    name = html.A(in_language(area, "en" if locale.code != "en" else None), href=visit.query.link(tema=area))
+    said = locale.text("{n} de {total}", n=locale.number(count), total=locale.number(total))
+    return Bar(name, [Part(count / total, "level-3", said)], said)
+
+
+def _areas_sentence(visit: Visit, shown: Sequence[tuple[str, int]], total: int) -> Node | list[Node]:
+    locale = visit.locale
+    if not shown:
+        return locale.text("No hay áreas de política publicadas para estos compromisos")
+    area, count = shown[0]
+    said = locale.text(
+        "«{area}» es el área más frecuente: {n} de {total} compromisos",
+        area="\0",
+        n=locale.number(count),
+        total=locale.number(total),
+    )
+    before, after = said.split("\0")
+    return [before, in_language(area, "en" if locale.code != "en" else None), after]
