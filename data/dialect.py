@@ -18,7 +18,7 @@ from data.schema import key_columns
 QUERY_SECONDS = 10.0
 CANCELLED = "57014"
 
-_in_order: weakref.WeakKeyDictionary[Engine, dict[str, bool]] = weakref.WeakKeyDictionary()
+_in_order: weakref.WeakKeyDictionary[Engine, dict[tuple[str, int], bool]] = weakref.WeakKeyDictionary()
 
 
 class QueryTimeout(Exception):
@@ -86,9 +86,10 @@ def in_key_order(connection: Connection, table: Table, small: int) -> bool:
     if connection.dialect.name != "duckdb":
         return False
     known = _in_order.setdefault(connection.engine, {})
-    if table.name not in known:
-        known[table.name] = _looks_ordered(connection, table, small)
-    return known[table.name]
+    asked = (table.name, small)
+    if asked not in known:
+        known[asked] = _looks_ordered(connection, table, small)
+    return known[asked]
 
 
 def _looks_ordered(connection: Connection, table: Table, small: int) -> bool:
