@@ -21,7 +21,6 @@ RUN_STAMP := $(VENV)/runtime-$(shell sha256sum < requirements.txt | cut -c1-16)
 DEV_STAMP := $(VENV)/dev-$(shell cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-16)
 PIP_INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes
 
-RELEASES := $(or $(APERTURA_RELEASES_DIR),data/releases)
 # Every package and module at the root, and gunicorn's configuration.
 CODE := $(wildcard *.py) $(patsubst %/__init__.py,%,$(wildcard */__init__.py)) deploy/gunicorn.conf.py
 
@@ -31,7 +30,7 @@ help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 run: $(RUN_STAMP) ## Build a release if there is none and serve it on 127.0.0.1, port 8050 (PORT=8051 for another)
-	@test -e $(RELEASES)/current || $(PY) -m etl run --offline
+	@$(PY) -m etl run --offline --if-none
 	@echo "Apertura: http://127.0.0.1:$(PORT)"
 	@APERTURA_PORT=$(PORT) exec $(PY) -m gunicorn --config deploy/gunicorn.conf.py app:server $(ARGS)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from data.database import Database
+from data.lean import keep_pandas_out
 from settings import Settings, settings
-from web.lean import keep_pandas_out
 from web.site import create_site
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from data.lean import keep_pandas_out, let_pandas_in
 from data.published import ReleaseInfo, new_release_id
 from data.schema import schema_version
 from etl.fetch import FetchOutcome, fetch_source, open_web
@@ -74,6 +75,7 @@ def run(
     whatever is raised, the release that was served before is served still.
     """
     started = time.monotonic()
+    keep_pandas_out()
     specs = load_specs(settings.sources_dir)
     load_specs(settings.sources_dir, list(only))
     store = open_store(settings, on_step)
@@ -109,6 +111,7 @@ def _publish(
     started: float,
 ) -> RunResult:
     # Only a run that has something to build pays for pandas.
+    let_pandas_in()
     from etl.build import build
     from etl.diff import change_rows, diff_with_tables
     from etl.release import content_hash

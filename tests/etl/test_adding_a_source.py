@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from etl.progress import Silence
+from etl.run import run
 from etl.snapshots import SnapshotStore
 from etl.sources.reading import Source
 from etl.sources.registry import parse_source
 from etl.sources.spec import SourceError, load_specs
-from settings import ROOT
+from settings import ROOT, Settings
 
 DOCUMENT = ROOT / "docs" / "adding-a-source.md"
 SOURCE_ID = "example_directory"
@@ -167,3 +169,15 @@ def test_the_trial_command_prints_what_came_of_the_rows(checkout: Checkout) -> N
     assert "read=4, loaded=2, rejected=1, ignored=1" in printed
     assert "Atlantis" in printed
     assert "persona@" not in printed
+
+
+def test_a_whole_run_publishes_the_new_source_beside_the_others(checkout: Checkout) -> None:
+    shutil.copytree(ROOT / "data" / "snapshots", checkout.snapshots, dirs_exist_ok=True)
+    settings = Settings(
+        releases_dir=checkout.root / "releases", sources_dir=checkout.sources, snapshots_dir=checkout.snapshots
+    )
+    result = run(settings, Silence(), offline=True)
+    new = next(source for source in result.sources if source.source_id == SOURCE_ID)
+    assert new.read == len(block("csv").splitlines()) - 1
+    assert new.read == new.loaded + new.rejected + new.ignored
+    assert len(result.sources) == len(list((ROOT / "etl" / "sources").glob("*.yml"))) + 1
