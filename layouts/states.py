@@ -1,0 +1,266 @@
+"""``/estados``: which states have done what, as a map with layers and as a table."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from data.queries.citations import citations
+from data.queries.states import (
+    METRIC_EDITION,
+    PublishedFigure,
+    StateAtAGlance,
+    published_figures,
+    states_at_a_glance,
+)
+from data.schema import label
+from layouts.components.cited import cited, cut_off
+from layouts.components.island import Node
+from layouts.components.state_map import MapState, map_outlines, state_map
+from layouts.components.tables import Column, table
+from layouts.components.texts import Fact, facts
+from layouts.components.view import Data, view
+from layouts.i18n import N_, Locale
+from layouts.page import Page, PageView, Visit
+from layouts.state_layers import DATED, INDICES, LAYERS, STEPS, Asked, Layer, first_date, layer
+
+SOURCES = ("state_exercises", "ogp_local", "metrica")
+# A column of the table: how it is sorted first, and the value that it is sorted by (None: always last).
+Sorted = Callable[[StateAtAGlance, str], str | float | None]
+ORDERS: Mapping[str, Sorted] = {
+    "nombre": lambda state, _: _folded(state.name),
+    "declaratoria": lambda state, _: _when(state.declaration.has_evidence, state.declaration.signed_on),
+    "ejercicio": lambda state, _: -state.state_exercises - state.municipal_exercises / 100 or None,
+    "secretariado": lambda state, _: _when(bool(state.secretariat), first_date(state.secretariat)),
+    "plan": lambda state, _: _when(bool(state.plans), first_date(state.plans)),
+    "pasos": lambda state, _: -state.steps or None,
+    "metrica": lambda state, index: -state.metric[index] if index in state.metric else None,
+}
+
+
+def show(visit: Visit) -> PageView:
+    """``/estados``: the map of a layer, at the end of a year where dates are known, and the table of all states."""
+    locale, _ = visit.locale, visit.locale.text
+    with visit.release.connect() as connection:
+        states = states_at_a_glance(connection)
+        published = published_figures(connection)
+        named = {citation.source_id: citation for citation in citations(connection, SOURCES)}
+    name, year, index, order = _filters(visit, states)
+    drawn = layer(name, Asked(states, year, index, locale))
+    sources = [named[source] for source in drawn.sources if source in named]
+    whole = list(named.values())
+    return PageView(
+        title=_("Estados"),
+        kicker=_("Estados"),
+        sentence=drawn.sentence,
+        text=drawn.text,
+        filters=visit.query.form(),
+        content=[
+            _four_facts(states, published, cut_off(whole, locale), locale),
+            view(
+                visit,
+                key="mapa",
+                sentence=drawn.reading or _reading(name, year, drawn, locale),
+                figure=_map(states, drawn, locale),
+                sources=cited(sources, locale),
+                keys=drawn.keys,
+                table=_twin(states, name, drawn, locale),
+                as_of=cut_off(sources, locale),
+                data=drawn.data,
+            ),
+            view(
+                visit,
+                key="entidades",
+                sentence=_("Las {n} entidades, dato por dato", n=len(states)),
+                text=_("El orden se cambia en los encabezados. Una celda «sin dato» no es un no."),
+                figure=_table(visit, states, order, index),
+                sources=cited(whole, locale),
+                as_of=cut_off(whole, locale),
+                data=Data("states"),
+            ),
+        ],
+        still=[map_outlines()],
+    )
+
+
+def _filters(visit: Visit, states: Sequence[StateAtAGlance]) -> tuple[str, int | None, str, str]:
+    """Layer, year (None: today), index of the Metric, and order of the table."""
+    locale, _ = visit.locale, visit.locale.text
+    layers = [(name, _(words)) for name, words in LAYERS.items()]
+    name = visit.query.choice("capa", _("Capa"), layers, "cobertura") or "cobertura"
+    indices = [(index, label("metric_index", index, locale.code)) for index in INDICES]
+    index = visit.query.choice("indice", _("Índice de la Métrica"), indices, INDICES[0]) or INDICES[0]
+    dates = [
+        date
+        for state in states
+        for date in (
+            state.declaration.signed_on,
+            *(found.happened_on for found in (*state.secretariat, *state.plans)),
+        )
+        if date
+    ]
+    first, last = int(min(dates)[:4]), int(max(dates)[:4])
+    year = visit.query.year("anio", _("Al cierre de"), first, last)
+    orders = [f"{sign}{order}" for order in ORDERS for sign in ("", "-")]
+    order = visit.query.order("orden", orders, "nombre")
+    return name, year if year < last and name in DATED else None, index, order
+
+
+def _four_facts(
+    states: Sequence[StateAtAGlance], published: Mapping[str, PublishedFigure], copied: str | None, locale: Locale
+) -> Component:
+    """The four facts side by side: what is documented state by state, and the national figure that was published."""
+    _ = locale.text
+    covered = [state.coverage for state in states]
+    counted = [
+        ("declaration", _("firmaron la declaratoria"), sum(one.declaration for one in covered)),
+        ("exercise", _("tienen o tuvieron un ejercicio estatal"), sum(one.exercise for one in covered)),
+        ("secretariat", _("instalaron un secretariado técnico"), sum(one.secretariat for one in covered)),
+        ("plan", _("publicaron un plan de acción"), sum(one.plan for one in covered)),
+    ]
+    return facts(
+        [
+            Fact(
+                name,
+                locale.number(count),
+                _("de {n} documentadas", n=len(states)),
+                copied,
+                _published(published.get(fact), locale),
+            )
+            for fact, name, count in counted
+        ],
+        locale,
+    )
+
+
+def _published(figure: PublishedFigure | None, locale: Locale) -> str | None:
+    if figure is None:
+        return None
+    when = locale.date(figure.as_of) if figure.as_of else locale.text("sin fecha")
+    return locale.text("se publicaron {n} ({when})", n=figure.value, when=when)
+
+
+def _reading(name: str, year: int | None, drawn: Layer, locale: Locale) -> str:
+    """The layer in one line: its name, the year, and how many states are in each class."""
+    what = locale.text(LAYERS[name])
+    if year is not None:
+        what = locale.text("{layer}, al cierre de {year}", layer=what, year=year)
+    return f"{what}: {'; '.join(f'{words}, {count}' for words, count in drawn.counts)}"
+
+
+def _map(states: Sequence[StateAtAGlance], drawn: Layer, locale: Locale) -> Component:
+    return state_map(
+        {
+            state.state_code: MapState(
+                drawn.shown[state.state_code].status,
+                f"{state.name}: {drawn.words(state.state_code)}",
+                locale.link(f"/estados/{state.state_code}"),
+            )
+            for state in states
+        },
+        locale,
+    )
+
+
+def _twin(states: Sequence[StateAtAGlance], name: str, drawn: Layer, locale: Locale) -> Component:
+    """The map as a table: each state, its class and the detail."""
+    _ = locale.text
+    rows: list[list[Node]] = [
+        [
+            _link(state, locale),
+            drawn.names[drawn.shown[state.state_code].status],
+            drawn.shown[state.state_code].detail or "",
+        ]
+        for state in sorted(states, key=lambda state: _folded(state.name))
+    ]
+    columns = [Column(_("Entidad"), "row"), Column(_(LAYERS[name])), Column(_("Detalle"))]
+    return table(_("El mapa, entidad por entidad"), columns, rows, locale)
+
+
+def _table(visit: Visit, states: Sequence[StateAtAGlance], order: str, index: str) -> Component:
+    """Every state with every fact, each in its own column, sorted as asked."""
+    locale, _ = visit.locale, visit.locale.text
+    headings = [
+        ("nombre", _("Entidad"), "row"),
+        ("declaratoria", _("Declaratoria"), "text"),
+        ("ejercicio", _("Ejercicios"), "text"),
+        ("secretariado", _("Secretariado"), "text"),
+        ("plan", _("Primer plan"), "text"),
+        ("pasos", _("Pasos de {n}", n=STEPS), "number"),
+        (None, _("OGP Local"), "text"),
+        ("metrica", _("Métrica {year}", year=METRIC_EDITION), "number"),
+    ]
+    columns = [_column(visit, key, name, kind, order) for key, name, kind in headings]
+    rows = [_row(state, index, locale) for state in _sorted(states, order, index)]
+    caption = _(
+        "Qué está documentado de cada entidad y desde qué año. Métrica: {index}, de 0 a 1.",
+        index=label("metric_index", index, locale.code),
+    )
+    return table(caption, columns, rows, locale)
+
+
+def _column(visit: Visit, key: str | None, name: str, kind: str, order: str) -> Column:
+    shown = kind if kind in ("row", "number") else "text"
+    if key is None:
+        return Column(name, shown)  # type: ignore[arg-type]
+    turned = f"-{key}" if order == key else key
+    # Counts and indices start from the highest, so the plain order of those columns is the descending one.
+    falling = (kind == "number" or key == "ejercicio") != order.startswith("-")
+    sorted_now = order.removeprefix("-") == key
+    direction = ("descending" if falling else "ascending") if sorted_now else None
+    return Column(name, shown, visit.query.link(orden=None if turned == "nombre" else turned), direction)  # type: ignore[arg-type]
+
+
+def _row(state: StateAtAGlance, index: str, locale: Locale) -> list[Node]:
+    _ = locale.text
+    exercises = [
+        *([_("{n} de la entidad", n=state.state_exercises)] if state.state_exercises else []),
+        *([_("{n} de municipios", n=state.municipal_exercises)] if state.municipal_exercises else []),
+    ]
+    themselves = {True: [_("entidad")], False: [_("se retiró")], None: []}[state.is_member]
+    return [
+        _link(state, locale),
+        _year(state.declaration.has_evidence, state.declaration.signed_on, locale),
+        ", ".join(exercises) or None,
+        _year(bool(state.secretariat), first_date(state.secretariat), locale),
+        _year(bool(state.plans), first_date(state.plans), locale),
+        locale.number(state.steps) if state.steps else None,
+        ", ".join([*themselves, *state.member_municipalities]) or None,
+        locale.number(state.metric[index], 2) if index in state.metric else None,
+    ]
+
+
+def _link(state: StateAtAGlance, locale: Locale) -> Component:
+    return html.A(state.name, href=locale.link(f"/estados/{state.state_code}"))
+
+
+def _year(found: bool, date: str | None, locale: Locale) -> str | None:
+    """Years keep the table narrow; the file of each state has the day."""
+    if not found:
+        return None
+    return date[:4] if date else locale.text("sí, sin fecha")
+
+
+def _sorted(states: Sequence[StateAtAGlance], order: str, index: str) -> list[StateAtAGlance]:
+    """In the order of a column, ties by name; states without a value come last whichever way it is."""
+    value = ORDERS[order.removeprefix("-")]
+    by_name = sorted(states, key=lambda state: _folded(state.name))
+    having = [state for state in by_name if value(state, index) is not None]
+    without = [state for state in by_name if value(state, index) is None]
+    having.sort(key=lambda state: value(state, index), reverse=order.startswith("-"))  # type: ignore[arg-type,return-value]
+    return having + without
+
+
+def _when(found: bool, date: str | None) -> str | None:
+    """Sorts by date; documented without a date comes after every date."""
+    return (date or "9999") if found else None
+
+
+def _folded(name: str) -> str:
+    return "".join(mark for mark in unicodedata.normalize("NFD", name.lower()) if not unicodedata.combining(mark))
+
+
+PAGES = (Page("/estados", show, nav=N_("Estados"), order=30),)
