@@ -60,7 +60,7 @@ def report_runs(folder: Path, runs: int) -> None:
         unchanged.append(measured(releases))
     print(f"{'run':<12}{'wall s':>8}{'cpu s':>8}{'peak MB':>9}   median of {runs}")
     for name, results in (("full", full), ("unchanged", unchanged)):
-        wall, cpu, peak = (statistics.median(result[column] for result in results) for column in range(3))
+        wall, cpu, peak = (statistics.median(column) for column in zip(*(r[:3] for r in results), strict=True))
         print(f"{name:<12}{wall:>8.2f}{cpu:>8.2f}{peak:>9.0f}")
 
 

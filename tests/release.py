@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from etl.run import RunResult, run
 from settings import Settings
 
 
-def settings_in(folder: Path, **more: object) -> Settings:
+def settings_in(folder: Path, **more: Any) -> Settings:
     """Settings whose releases stand in ``folder``; everything else as shipped, or as given."""
     return Settings(releases_dir=folder / "releases", **more)
 

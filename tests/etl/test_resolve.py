@@ -12,12 +12,12 @@ def crosswalk(commitment: str, register_id: str, basis: str = "given") -> dict[s
 
 
 def test_a_provisional_id_becomes_the_one_that_was_read_in_every_table() -> None:
-    explorer = {
+    explorer: dict[str, list[dict[str, Any]]] = {
         "commitments": [{"commitment_id": "MX-P2-05", "title_en": "Missing persons", "title_es": None}],
         "commitment_ratings": [{"commitment_id": "MX-P2-05", "criterion": "completion"}],
         "participations": [{"subject_kind": "commitment", "subject_id": "MX-P2-05"}],
     }
-    curated = {
+    curated: dict[str, list[dict[str, Any]]] = {
         "commitments": [{"commitment_id": "MX0042", "title_en": None, "title_es": "Personas desaparecidas"}],
         "commitment_ids": [crosswalk("MX0042", "MX-P2-05")],
     }
@@ -39,7 +39,7 @@ def test_chains_are_followed_and_circles_end() -> None:
 
 
 def test_the_weightier_source_gives_the_row_and_others_fill_only_what_is_open() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"plan_id": "MX-P2", "name_es": "Plan 2013-2015", "name_en": None, "source_id": "national_plans"},
         {"plan_id": "MX-P2", "name_es": "Plan de acción 2", "name_en": "Action plan 2", "source_id": "ogp_commitments"},
     ]
