@@ -1,0 +1,114 @@
+"""What the front page says: published figures, where sources contradict each other, and what changed lately."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from data.schema.figures import indicators
+from data.schema.findings import finding_sides, findings
+from data.schema.provenance import changes, releases
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A published figure: `value` in `unit`, out of `denominator` where one was published.
+
+    `as_of` is a partial date, None where the source gives none; `qualifier` is ``more_than``, ``up_to`` or None.
+    """
+
+    indicator: str
+    value: float
+    unit: str
+    denominator: float | None
+    as_of: str | None
+    qualifier: str | None
+    reference: str
+    source_url: str | None
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one source says in a contradiction; `as_of` is a partial date."""
+
+    says: str
+    source_id: str | None
+    as_of: str | None
+    source_url: str | None
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Two or more sources that do not say the same of one fact."""
+
+    check_id: str
+    message_es: str
+    message_en: str
+    sides: Sequence[Side]
+
+
+@dataclass(frozen=True)
+class ChangeCount:
+    """How many rows of a table a release added or removed, or cells it changed (`kind`)."""
+
+    release_id: str
+    changed_at: str
+    table_name: str
+    kind: str
+    count: int
+
+
+def newest_figures(connection: Connection, names: Sequence[str]) -> dict[str, Figure]:
+    """The newest dated national figure of each name, by name; an undated one only where none is dated."""
+    columns = indicators.c
+    query = select(
+        columns.indicator,
+        columns.value,
+        columns.unit,
+        columns.denominator,
+        columns.as_of,
+        columns.qualifier,
+        columns.reference,
+        columns.source_url,
+    ).where(columns.indicator.in_(names), columns.scope == "national")
+    rows = sorted(connection.execute(query), key=lambda row: (row.as_of, row.reference))
+    return {row.indicator: Figure(*row[:4], row.as_of or None, *row[5:]) for row in rows}
+
+
+def contradictions(connection: Connection, check_ids: Sequence[str]) -> list[Contradiction]:
+    """The contradictions found by the named checks, in the order named, each with its sides."""
+    sides: dict[str, list[Side]] = defaultdict(list)
+    found = (
+        select(findings.c.finding_id, findings.c.check_id, findings.c.message_es, findings.c.message_en)
+        .where(findings.c.check_id.in_(check_ids))
+        .subquery()
+    )
+    columns = finding_sides.c
+    query = (
+        select(found, columns.says, columns.source_id, columns.as_of, columns.source_url)
+        .join(finding_sides, columns.finding_id == found.c.finding_id)
+        .order_by(found.c.finding_id, columns.position)
+    )
+    messages: dict[str, tuple[str, str, str]] = {}
+    for row in connection.execute(query):
+        messages[row.finding_id] = (row.check_id, row.message_es, row.message_en)
+        sides[row.finding_id].append(Side(row.says, row.source_id, row.as_of or None, row.source_url))
+    listed = [Contradiction(*said, sides[finding_id]) for finding_id, said in messages.items()]
+    return sorted(listed, key=lambda item: check_ids.index(item.check_id))
+
+
+def newest_changes(connection: Connection) -> list[ChangeCount]:
+    """What the newest release that changed anything brought, by table and kind, the largest counts first."""
+    newest = select(func.max(changes.c.changed_at)).scalar_subquery()
+    grouped = (changes.c.release_id, changes.c.changed_at, changes.c.table_name, changes.c.kind)
+    query = select(*grouped, func.count()).where(changes.c.changed_at == newest).group_by(*grouped)
+    found = [ChangeCount(*row) for row in connection.execute(query)]
+    return sorted(found, key=lambda change: (-change.count, change.table_name, change.kind))
+
+
+def release_count(connection: Connection) -> int:
+    """How many releases this installation has published, this one included."""
+    return int(connection.execute(select(func.count()).select_from(releases)).scalar_one())

@@ -1,0 +1,252 @@
+"""``/``: how open government fares in Mexico, in one sentence, five figures, a map and a line of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from data.indicators.completion import completion
+from data.queries.citations import Citation, citations
+from data.queries.home import (
+    ChangeCount,
+    Contradiction,
+    Figure,
+    contradictions,
+    newest_changes,
+    newest_figures,
+    release_count,
+)
+from data.queries.national_plan import (
+    CommitmentSummary,
+    NationalPlan,
+    completion_by_plan,
+    national_events,
+    national_plans,
+    plan_commitments,
+)
+from data.queries.states import StateAtAGlance, states_at_a_glance
+from data.schema import TABLES, table_info
+from layouts.components.cited import cited, cut_off
+from layouts.components.island import Children, Node
+from layouts.components.state_map import MapState, map_outlines, state_map
+from layouts.components.tables import Column, table
+from layouts.components.texts import Fact, facts
+from layouts.components.view import FORMATS, Data, view
+from layouts.i18n import N_
+from layouts.page import Page, PageView, Visit
+from layouts.plan_names import mark, outside
+from layouts.plan_views import completion_view, timeline_view
+from layouts.search import search_box
+from layouts.state_layers import Asked, layer
+
+SOURCES = ("ogp_commitments", "national_plans", "national_aggregates", "state_exercises", "ogp_local")
+# The five figures, and the checks that found sources which say otherwise.
+FIGURES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "states_signed_declaratoria": (
+        N_("entidades firmaron la declaratoria"),
+        ("signed_but_no_exercise", "dates_of_signature"),
+    ),
+    "states_with_exercise": (N_("entidades con ejercicio de apertura"), ("signed_but_no_exercise",)),
+    "states_with_stl": (N_("entidades con secretariado técnico local"), ("secretariats_claimed_and_listed",)),
+    "public_institutions_participating": (N_("instituciones públicas participantes"), ()),
+    "csos_participating": (N_("organizaciones de la sociedad civil"), ("civil_society_organisations",)),
+}
+# The contradictions that the front page tells in full.
+CHECKS = (
+    "result_of_plan_2",
+    "signed_but_no_exercise",
+    "secretariats_claimed_and_listed",
+    "civil_society_organisations",
+    "dates_of_signature",
+    "size_of_plan_1",
+    "end_of_plan_4",
+)
+_MARKED = "\0"
+
+
+def show(visit: Visit) -> PageView:
+    """The front page."""
+    _ = visit.locale.text
+    with visit.release.connect() as connection:
+        plans = national_plans(connection)
+        summaries = plan_commitments(connection)
+        events = national_events(connection)
+        figures = newest_figures(connection, list(FIGURES))
+        disputed = contradictions(connection, CHECKS)
+        states = states_at_a_glance(connection)
+        brought, published = newest_changes(connection), release_count(connection)
+        known = {citation.source_id: citation for citation in citations(connection, SOURCES)}
+    return PageView(
+        title=_("¿Cómo vamos?"),
+        kicker=_("Gobierno abierto en México · ¿Cómo vamos?"),
+        sentence=_sentence(visit, summaries),
+        text=_text(visit, plans),
+        content=[
+            search_box(visit.locale),
+            _facts(visit, figures, {item.check_id for item in disputed}, _some(known, "national_aggregates")),
+            completion_view(visit, plans, completion_by_plan(summaries), summaries, _some(known, "ogp_commitments")),
+            _coverage_view(visit, states, _some(known, "state_exercises", "ogp_local")),
+            timeline_view(visit, plans, events, visit.release.built_at.year, _some(known, "national_plans")),
+            *([_disputed_view(visit, disputed, known)] if disputed else []),
+            _changes(visit, brought, published),
+        ],
+        still=[map_outlines()],
+    )
+
+
+def _sentence(visit: Visit, summaries: Sequence[CommitmentSummary]) -> Children:
+    locale, _ = visit.locale, visit.locale.text
+    counted = completion(item.grade for item in summaries)
+    if not counted.rated:
+        return _("De los compromisos de México no se ha publicado cuánto se cumplió.")
+    total = locale.number(counted.rated)
+    said = _("De {total} compromisos evaluados de forma independiente, México completó {n}.", total=total, n=_MARKED)
+    before, after = said.split(_MARKED)
+    return [before, mark(locale.number(counted.complete)), after]
+
+
+def _text(visit: Visit, plans: Sequence[NationalPlan]) -> str:
+    locale = visit.locale
+    starts = [plan.earlier_starts_on or plan.starts_on for plan in plans]
+    first = min((date[:4] for date in starts if date), default=None)
+    if first is None:
+        return locale.text("Lo que se prometió, quién lo prometió y qué quedó, con la fuente de cada número.")
+    return locale.plural(
+        "{n} plan de acción ante la Alianza para el Gobierno Abierto desde {year}. Aquí está lo que se prometió, quién lo "
+        "prometió y qué quedó, con la fuente de cada número.",
+        "{n} planes de acción ante la Alianza para el Gobierno Abierto desde {year}. Aquí está lo que se prometió, quién lo "
+        "prometió y qué quedó, con la fuente de cada número.",
+        len(plans),
+        year=first,
+    )
+
+
+def _facts(visit: Visit, figures: Mapping[str, Figure], disputed: set[str], sources: Sequence[Citation]) -> Component:
+    """The five figures, and under them where they come from."""
+    locale, _ = visit.locale, visit.locale.text
+    shown = [_fact(visit, name, checks, figures.get(key), disputed) for key, (name, checks) in FIGURES.items()]
+    data = Data("indicators", {"indicator": list(FIGURES), "scope": "national"})
+    links = [html.A(name, href=data.address(suffix), download="") for suffix, name in FORMATS]
+    said: list[Node] = [_("Fuente:"), " "]
+    for source in cited(sources, locale):
+        said += [html.A(source.name, href=source.address)]
+    foot = html.Footer([html.Span(said), html.Span(links, className="get")], className="foot")
+    return html.Section([facts(shown, locale), foot], id="cifras", className="stacked")
+
+
+def _fact(visit: Visit, name: str, checks: Sequence[str], figure: Figure | None, disputed: set[str]) -> Fact:
+    locale, _ = visit.locale, visit.locale.text
+    if figure is None:
+        return Fact(_(name), None)
+    value = locale.number(figure.value)
+    if figure.qualifier == "more_than":
+        value = _("más de {n}", n=value)
+    against = next((check for check in checks if check in disputed), None)
+    links = html.A(_("otra fuente dice otra cosa"), href=f"#hallazgo-{against}") if against is not None else None
+    of = _("de {n}", n=locale.number(figure.denominator)) if figure.denominator else None
+    return Fact(_(name), value, of, locale.date(figure.as_of) if figure.as_of else _("sin fecha"), links)
+
+
+def _coverage_view(visit: Visit, states: Sequence[StateAtAGlance], sources: Sequence[Citation]) -> Component:
+    locale, _ = visit.locale, visit.locale.text
+    drawn = layer("cobertura", Asked(states, None, "GA", locale))
+    shapes = {
+        state.state_code: MapState(
+            drawn.shown[state.state_code].status,
+            f"{state.name}: {drawn.words(state.state_code)}",
+            locale.link(f"/estados/{state.state_code}"),
+        )
+        for state in states
+    }
+    rows: list[list[Node]] = [
+        [html.A(state.name, href=locale.link(f"/estados/{state.state_code}")), drawn.words(state.state_code)]
+        for state in states
+    ]
+    more = html.P(html.A(_("Ver las capas y la tabla de las entidades"), href=locale.link("/estados")))
+    return view(
+        visit,
+        key="estados",
+        sentence=drawn.sentence,
+        text=drawn.text,
+        keys=drawn.keys,
+        figure=html.Div([state_map(shapes, locale), more], className="stacked"),
+        table=table(
+            _("Hechos documentados por entidad"), [Column(_("Entidad"), "row"), Column(_("Documentados"))], rows, locale
+        ),
+        sources=cited(sources, locale),
+        as_of=cut_off(sources, locale),
+        data=drawn.data,
+        beside=True,
+    )
+
+
+def _disputed_view(visit: Visit, disputed: Sequence[Contradiction], known: Mapping[str, Citation]) -> Component:
+    locale, _ = visit.locale, visit.locale.text
+    items = [html.Li(_disputed(visit, item, known), id=f"hallazgo-{item.check_id}") for item in disputed]
+    return view(
+        visit,
+        key="contradicciones",
+        sentence=locale.plural(
+            "En {n} dato las fuentes no coinciden, y aquí están las dos",
+            "En {n} datos las fuentes no coinciden: esto dice cada una",
+            len(disputed),
+        ),
+        text=_("No se promedia ni se elige: se muestran todas."),
+        figure=html.Ul(items, className="disputed"),
+        sources=cited(list(known.values()), locale),
+        as_of=cut_off(list(known.values()), locale),
+        data=Data("findings", {"check_id": [item.check_id for item in disputed]}),
+    )
+
+
+def _disputed(visit: Visit, item: Contradiction, known: Mapping[str, Citation]) -> list[Component]:
+    locale = visit.locale
+    said = html.Strong(locale.pick(item.message_es, item.message_en))
+    sides = []
+    for side in item.sides:
+        source = known.get(side.source_id or "")
+        name = locale.pick(source.title_es, source.title_en) if source else side.source_id
+        words = [part for part in (name, locale.date(side.as_of) if _is_date(side.as_of) else side.as_of) if part]
+        sides.append(html.Li([outside(side.says, side.source_url), " ", html.Small(", ".join(words))]))
+    return [said, html.Ul(sides)]
+
+
+def _is_date(written: str | None) -> bool:
+    return bool(written) and all(part.isdigit() for part in (written or "").split("-"))
+
+
+def _changes(visit: Visit, brought: Sequence[ChangeCount], published: int) -> Component:
+    """What changed lately; not a view, since it is about the data and not about the country."""
+    locale, _ = visit.locale, visit.locale.text
+    more = html.P(html.A(_("Todos los cambios entre versiones"), href=locale.link("/cambios")))
+    if not brought:
+        date = locale.date(visit.release.built_at)
+        said = (
+            _("Esta es la primera versión publicada, del {date}: aún no hay con qué compararla.", date=date)
+            if published <= 1
+            else _("Desde la versión anterior no cambió ningún dato; la última es del {date}.", date=date)
+        )
+        return html.Section([html.H2(_("Qué cambió")), html.P(said), more], className="view", id="cambios")
+    items = [html.Li(_change(visit, change)) for change in brought[:6]]
+    heading = _("Qué cambió el {date}", date=locale.date(brought[0].changed_at))
+    return html.Section([html.H2(heading), html.Ul(items), more], className="view", id="cambios")
+
+
+def _change(visit: Visit, change: ChangeCount) -> str:
+    locale = visit.locale
+    known = TABLES.get(change.table_name)
+    name = table_info(known)["label"][locale.code] if known is not None else change.table_name
+    if change.kind == "added":
+        return locale.plural("{table}: {n} fila nueva", "{table}: {n} filas nuevas", change.count, table=name)
+    if change.kind == "removed":
+        return locale.plural("{table}: {n} fila retirada", "{table}: {n} filas retiradas", change.count, table=name)
+    return locale.plural("{table}: {n} celda corregida", "{table}: {n} celdas corregidas", change.count, table=name)
+
+
+def _some(known: Mapping[str, Citation], *source_ids: str) -> list[Citation]:
+    return [known[source_id] for source_id in source_ids if source_id in known]
+
+
+PAGES = (Page("/", show, order=0),)
