@@ -14,8 +14,9 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import duckdb
 import duckdb_sqlalchemy
@@ -36,7 +37,7 @@ from data.duckdb_releases import (
 from data.published import ReleaseError, ReleaseInfo
 from data.schema import TABLES
 from etl.manifest import flush
-from etl.stores.publication import Draft, OnStep, RunInProgressError, Store, explained, unconstrained
+from etl.stores.publication import Draft, OnStep, RunInProgressError, Store, begun, explained, unconstrained
 from etl.stores.rows import arrow_table
 from etl.stores.verification import verify
 from settings import Settings
@@ -68,43 +69,45 @@ class DuckdbStore(Store):
     def __init__(self, settings: Settings, on_step: OnStep) -> None:
         super().__init__(settings, DuckdbReleases(settings.releases_dir), on_step)
         self.folder = settings.releases_dir
-        self._lock: IO[str] | None = None
+        self._locked = False
         self._readers: dict[str, Engine] = {}
 
     @contextmanager
     def run_lock(self) -> Iterator[None]:
         """Hold a lock of the operating system on a file of the folder; it ends with the process, however that ends."""
-        with explained(f"The folder of releases {self.folder} cannot be written", REMEDIES):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = (self.folder / LOCK).open("a+", encoding="utf-8")
-        with lock:
+        with self._lock_file() as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                lock.seek(0)
-                holder = lock.read().strip() or "a process that has just started"
+                holder = os.pread(lock.fileno(), 1000, 0).decode() or "a process that has just started"
                 raise RunInProgressError(
                     f"Another run is publishing in {self.folder}: {holder}. Wait for it."
                 ) from None
             lock.truncate(0)
-            lock.write(f"process {os.getpid()} of {_account()} on {socket.gethostname()}, since {_now()}")
-            lock.flush()
-            self._lock = lock
+            # Only told, never relied on: a disk too full for this line is found out about when the release is written.
+            with suppress(OSError):
+                lock.write(f"process {os.getpid()} of {_account()} on {socket.gethostname()}, since {_now()}".encode())
+            self._locked = True
             try:
                 yield
             finally:
-                self._lock = None
+                self._locked = False
                 lock.truncate(0)
+
+    def _lock_file(self) -> FileIO:
+        with explained(f"The folder of releases {self.folder} cannot be written", REMEDIES):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            return FileIO(self.folder / LOCK, "a+")
 
     def begin(self, release_id: str) -> Draft:
         """Start a draft beside the releases, under ``run_lock``."""
-        if self._lock is None:
+        if not self._locked:
             raise ReleaseError("A draft is begun under run_lock().")
         with explained(f"The folder of releases {self.folder} cannot be written", REMEDIES):
             self._clear_leftovers()
             if self.published.path(release_id).exists():
                 raise ReleaseError(f"Release {release_id} exists already.")
-            return DuckdbDraft(self, release_id)
+            return begun(DuckdbDraft(self, release_id))
 
     def read_table(self, release_id: str, table_name: str) -> pa.Table:
         """The rows of a table of a release, as Arrow columns; no rows where the release lacks the table."""
@@ -169,19 +172,28 @@ class DuckdbDraft(Draft):
     def __init__(self, store: DuckdbStore, release_id: str) -> None:
         super().__init__(store, release_id)
         self.path = store.folder / f"{BUILDING}{release_id}{SUFFIX}"
-        self._connection = duckdb.connect(self.path, config={"storage_compatibility_version": STORAGE_VERSION})
+        try:
+            self._connection = duckdb.connect(self.path, config={"storage_compatibility_version": STORAGE_VERSION})
+        except duckdb.Error:
+            self._remove_files()
+            raise
         self._connection.execute("BEGIN")
+
+    def create_tables(self) -> None:
+        """Make the tables, empty and without keys."""
         # Keys are verified once at the end: their indexes would make the file two to four times as large, and reading
         # it no faster.
         for declared in TABLES.values():
             self._connection.execute(_sql(CreateTable(unconstrained(declared))))
-        store.on_step("begun")
 
     def discard(self) -> None:
         """Close and remove the file. Does nothing once it is published or discarded."""
         # A connection that failed on a full disk may fail again when it closes; the file goes all the same.
         with suppress(duckdb.Error):
             self._connection.close()
+        self._remove_files()
+
+    def _remove_files(self) -> None:
         for path in self.store.folder.glob(f"{BUILDING}{self.release_id}*"):
             remove_path(path)
 

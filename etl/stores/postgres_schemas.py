@@ -25,7 +25,7 @@ from sqlalchemy.schema import AddConstraint, CreateSchema, CreateTable, DropSche
 from data.postgres_releases import POINTER_SCHEMA, PostgresReleases, current_release, schema_name
 from data.published import ReleaseError, ReleaseInfo
 from data.schema import TABLES
-from etl.stores.publication import Draft, OnStep, RunInProgressError, Store, explained, unconstrained
+from etl.stores.publication import Draft, OnStep, RunInProgressError, Store, begun, explained, unconstrained
 from etl.stores.reader_role import grant_to_reader
 from etl.stores.rows import arrow_table
 from etl.stores.verification import verify
@@ -80,7 +80,7 @@ class PostgresStore(Store):
         if release_id in self.published.release_ids():
             raise ReleaseError(f"Release {release_id} exists already.")
         with explained(f"The releases in {self.where} cannot be written", REMEDIES):
-            return PostgresDraft(self, release_id, self._connection)
+            return begun(PostgresDraft(self, release_id, self._connection))
 
     def read_table(self, release_id: str, table_name: str) -> pa.Table:
         """The rows of a table of a release, as Arrow columns; no rows where the release lacks the table."""
@@ -93,6 +93,8 @@ class PostgresStore(Store):
             try:
                 cursor.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(name))
             except psycopg.errors.UndefinedTable:
+                if release_id not in self.published.release_ids():
+                    raise ReleaseError(f"There is no release {release_id} in {self.where}.") from None
                 return arrow_table(TABLES[table_name], [])
             types = {c.name: _CSV_TYPES.get(c.type_code, pa.string()) for c in cursor.description or ()}
             with cursor.copy(sql.SQL("COPY {} TO STDOUT (FORMAT csv)").format(name)) as copy:
@@ -139,10 +141,12 @@ class PostgresDraft(Draft):
         self._plain = connection
         self._transaction = connection.begin()
         self._connection = connection.execution_options(schema_translate_map={None: self.schema})
-        connection.execute(CreateSchema(self.schema))
+
+    def create_tables(self) -> None:
+        """Make the schema and its tables, empty and without keys."""
+        self._plain.execute(CreateSchema(self.schema))
         for table in TABLES.values():
             self._connection.execute(CreateTable(unconstrained(table)))
-        store.on_step("begun")
 
     def discard(self) -> None:
         """Undo the transaction. Does nothing once it is published or discarded."""

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import duckdb
 import psycopg
@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 # Called with the name of each step once it is done, so that an observer can tell, or end, a publication at any of them.
 OnStep = Callable[[str], None]
+D = TypeVar("D", bound="Draft")
+
 # Filled by the publication itself; they count and date the others.
 OWN_TABLES = ("releases", "release_tables")
 
@@ -174,6 +176,10 @@ class Draft(ABC):
         return [release_id for release_id in listed[self.store.settings.keep_releases :] if release_id not in spared]
 
     @abstractmethod
+    def create_tables(self) -> None:
+        """Make the tables, empty and without keys."""
+
+    @abstractmethod
     def discard(self) -> None:
         """Leave nothing of the draft. Does nothing once it is published or discarded."""
 
@@ -188,6 +194,17 @@ class Draft(ABC):
     @abstractmethod
     def _prune(self, spared: set[str]) -> None:
         """Remove the releases beyond those to keep; raises ReleaseError for what has to stay for now."""
+
+
+def begun(draft: D) -> D:
+    """The draft, with its tables made; what was made of it is undone when that fails."""
+    try:
+        draft.create_tables()
+    except BaseException:
+        draft.discard()
+        raise
+    draft.store.on_step("begun")
+    return draft
 
 
 def unconstrained(table: Table) -> Table:

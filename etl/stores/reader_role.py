@@ -36,7 +36,7 @@ def grant_to_reader(connection: Connection, reader_url: str, schemas: list[str])
 
 
 def _require_role(driver: psycopg.Connection[Any], name: str, password: str | None) -> None:
-    if driver.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).fetchone():
+    if driver.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
         return
     statement = sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name))
     if password:

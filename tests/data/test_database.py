@@ -23,7 +23,6 @@ from data.schema.places import states
 from etl.release import Store
 from settings import ROOT, Settings
 from tests.both_engines import contents, execute, publish
-from tests.publications import ended, publish_and_die, start
 
 FOLLOWS_WITHIN_SECONDS = 2.0
 
@@ -160,20 +159,6 @@ def test_nothing_is_opened_or_loaded_by_importing() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_reading_loads_no_frames(tmp_path: Path) -> None:
-    assert ended(start(publish_and_die, Settings(releases_dir=tmp_path), contents(n01="Uno"), 1, "pruned")) == -9
-    program = (
-        "import sys, pathlib, settings\nfrom sqlalchemy import select\nfrom data.schema.commitments import commitments\n"
-        "from data.database import Database\n"
-        "database = Database(settings.Settings(releases_dir=pathlib.Path(sys.argv[1])))\n"
-        "with database.current().connect() as c:\n    print(c.scalar(select(commitments.c.title_es)))\n"
-        "print(sorted({'pandas', 'numpy', 'pyarrow', 'etl'} & set(sys.modules)))"
-    )
-    command = [sys.executable, "-c", program, str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["Uno", "[]"]
-
-
 def test_a_fork_after_the_first_query_does_not_share_connections(database: Database, store: Store) -> None:
     publish(store, contents(n01="Uno"), 1)
     store.close()
@@ -219,8 +204,8 @@ def test_the_login_of_the_site_is_made_and_may_only_read(installation: Settings)
     assert titles(handle) == ["Dos"]
     assert handle is not None
     with handle.connect() as connection:
-        assert connection.scalar(text("SELECT current_user")) == name
         connection.execute(text("SET TRANSACTION READ WRITE"))
+        assert connection.scalar(text("SELECT current_user")) == name
         with pytest.raises(SQLAlchemyError, match="permission denied"):
             connection.execute(commitments.delete())
     assert database.release(store.releases()[1].release_id).release_id

@@ -118,7 +118,7 @@ def test_a_damaged_release_leaves_the_one_before_served(
     if damage == "truncated":
         path.write_bytes(whole[: len(whole) // 2])
     elif damage == "overwritten":
-        path.write_bytes(whole[:500_000] + b"\0" * 4096 + whole[504_096:])
+        path.write_bytes(whole[:500_000] + b"\xff" * 4096 + whole[504_096:])
     else:
         (path if damage == "removed" else path.with_name(f"{path.name}.sha256")).unlink()
     release_id, problem = served(files)
