@@ -6,7 +6,7 @@ window.layouts = (() => {
   const { createElement, useLayoutEffect, useRef } = React;
   const served = new Map();
   const scrolled = [];
-  const focused = document.activeElement;
+  let focused = null;
 
   const copyAttributes = (from, to) => {
     for (const { name, value } of from.attributes) if (name !== "data-island") to.setAttribute(name, value);
@@ -15,6 +15,9 @@ window.layouts = (() => {
   // The nodes themselves move: what the reader has opened, typed or chosen stays as it is.
   const takeOver = (number, element) => {
     if (!served.size) {
+      // A field that loses focus by being moved tells of a change that the reader has not finished.
+      document.documentElement.dataset.moving = "";
+      focused = document.activeElement;
       document.querySelectorAll("[data-island]").forEach((each) => served.set(Number(each.dataset.island), each));
       document.querySelectorAll("#server .scroll").forEach((each) => scrolled.push([each, each.scrollLeft]));
     }
@@ -53,6 +56,7 @@ window.layouts = (() => {
       document.getElementById("server")?.remove();
       for (const [element, left] of scrolled) element.scrollLeft = left;
       if (focused && focused !== document.body && focused.isConnected) focused.focus({ preventScroll: true });
+      delete document.documentElement.dataset.moving;
       document.documentElement.dataset.ready = "";
       document.dispatchEvent(new Event("apertura:ready"));
     }, []);

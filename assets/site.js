@@ -79,7 +79,7 @@
 
   document.addEventListener("change", (event) => {
     const form = event.target.form;
-    if (!form?.matches("form[data-filters]")) return;
+    if (!form?.matches("form[data-filters]") || "moving" in document.documentElement.dataset) return;
     keepToMost(event.target);
     apply(form);
   });

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from babel import Locale as Rules
 from babel import dates, numbers
@@ -92,9 +92,12 @@ class Locale:
         return str(dates.format_date(exact, "long", locale=self.rules))
 
     def link(self, path: str, **query: str | int | None) -> str:
-        """An address of this site in this language: ``link("/estados", capa="stl")``; empty values are left out."""
+        """An address of this site in this language: ``link("/estados", capa="stl")``; empty values are left out.
+
+        `path` is plain text and gets encoded.
+        """
         given = {name: value for name, value in query.items() if value not in (None, "")}
-        address = f"{self.prefix}{path}" if path != "/" or not self.prefix else f"{self.prefix}/"
+        address = f"{self.prefix}{quote(path)}"
         return f"{address}?{urlencode(given)}" if given else address
 
 
@@ -109,11 +112,14 @@ def locales() -> tuple[Locale, ...]:
 
 
 def split_language(path: str) -> tuple[Locale, str]:
-    """The language that an address asks for, and the address without its prefix: ``/en/estados`` is en, ``/estados``."""
+    """The language that a path asks for, and the path without its prefix: ``/en/estados`` is en, ``/estados``.
+
+    What is left has one slash in front and none behind: of ``//host/`` no link to another host may be made.
+    """
     for locale in locales():
-        if locale.prefix and (path == locale.prefix or path.startswith(f"{locale.prefix}/")):
-            return locale, path.removeprefix(locale.prefix) or "/"
-    return locales()[0], path
+        if locale.prefix and f"{path}/".startswith(f"{locale.prefix}/"):
+            return locale, f"/{path.removeprefix(locale.prefix).strip('/')}"
+    return locales()[0], f"/{path.strip('/')}"
 
 
 def _translations(code: str) -> NullTranslations:

@@ -61,7 +61,7 @@ class Query:
         """
         value = self._first(name) or default
         if value is not None:
-            self._refuse_unless(value in dict(options), name, value, options)
+            self._refuse_unless(value in dict(options), label, value, options)
         offered = list(options) if default is not None else [("", every or self._locale.text("Todos")), *options]
         self._read(name, value, default, Control("select", name, label, value or "", default or "", offered))
         return value
@@ -70,7 +70,7 @@ class Query:
         """Up to `most` of `options`, as checkboxes, in the order of `options`. Raises BadFilter."""
         chosen = [value for value in self._given.get(name, ()) if value]
         for value in chosen:
-            self._refuse_unless(value in dict(options), name, value, options)
+            self._refuse_unless(value in dict(options), label, value, options)
         values = tuple(value for value, _ in options if value in chosen)
         if len(values) > most:
             raise BadFilter(self._locale.text("«{name}» admite hasta {most} valores.", name=label, most=most))
@@ -80,7 +80,7 @@ class Query:
     def flag(self, name: str, label: str) -> bool:
         """Yes or no, as a checkbox; no unless the address says ``name=1``. Raises BadFilter for anything else."""
         value = self._first(name)
-        self._refuse_unless(value in (None, "1"), name, value or "", [("1", label)])
+        self._refuse_unless(value in (None, "1"), label, value or "", [("1", label)])
         self._read(name, value, None, Control("flag", name, label, value or "", ""))
         return value == "1"
 

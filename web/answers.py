@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
@@ -48,12 +48,12 @@ class Answers:
         self._routes = Map(rules, strict_slashes=False, redirect_defaults=False).bind("")
 
     def at(self, address: str) -> Answer:
-        """What the site shows at `address` (path and query, as the browser has it).
+        """What the site shows at `address` (path and query, percent-encoded, as the browser has it).
 
         Whatever a page raises other than `Missing` and `BadFilter` goes through: it is our fault, not the reader's.
         """
         parts = urlsplit(address)
-        locale, path = split_language(parts.path)
+        locale, path = split_language(unquote(parts.path))
         release = self._current_release()
         page, place = self._page_at(path)
         if page is None:
@@ -71,7 +71,7 @@ class Answers:
 
     def failed(self, path: str, status: int) -> Answer:
         """The error page for a refusal that no page made."""
-        locale, bare = split_language(path)
+        locale, bare = split_language(unquote(path))
         known = {404: errors.not_found, 500: errors.failed}
         view = known[status](locale) if status in known else errors.other(locale, status)
         return Answer(view, locale, bare, "", None)

@@ -11,6 +11,8 @@ from markupsafe import Markup
 from settings import ROOT
 
 FOLDER = ROOT / "assets"
+# Where files stand that are the same for every reader: ours, and Dash's.
+STATIC = ("/assets/", "/_dash-component-suites/")
 
 
 @cache

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
+from web.assets import STATIC
+
 try:
     import brotli
 except ModuleNotFoundError:
@@ -22,7 +24,6 @@ except ModuleNotFoundError:
 
 SMALLEST = 600
 _COMPRESSIBLE = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/manifest+json")
-STATIC = ("/assets/", "/_dash-component-suites/")
 _QUICK: dict[str, Callable[[bytes], bytes]] = {"gzip": lambda data: gzip.compress(data, 6, mtime=0)}
 _BEST: dict[str, Callable[[bytes], bytes]] = {"gzip": lambda data: gzip.compress(data, 9, mtime=0)}
 if brotli is not None:

@@ -6,7 +6,7 @@ import re
 
 from flask import Response, request
 
-from web.assets import asset
+from web.assets import STATIC, asset
 
 # Dash and plotly.js set styles on elements; scripts come from our own files only, none stands in the page.
 POLICY = (
@@ -35,11 +35,8 @@ def cached(response: Response) -> Response:
     """Versioned files for a year; pages checked anew each time, which costs a header when nothing changed."""
     if response.status_code not in (200, 304):
         return response
-    if request.path.startswith("/assets/"):
-        versioned = request.args.get("v") and request.full_path == _versioned(request.path)
-        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if versioned else "no-cache"
-    elif _FINGERPRINT.search(request.path):
-        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    if request.path.startswith(STATIC):
+        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if _versioned() else "no-cache"
     elif response.mimetype == "text/html" and request.method in ("GET", "HEAD"):
         response.headers["Cache-Control"] = "no-cache"
         response.add_etag(weak=True)
@@ -47,8 +44,11 @@ def cached(response: Response) -> Response:
     return response
 
 
-def _versioned(path: str) -> str | None:
+def _versioned() -> bool:
+    """Whether the address asked for names this very content, by our hash or by Dash's fingerprint."""
+    if _FINGERPRINT.search(request.path):
+        return True
     try:
-        return asset(path.removeprefix("/assets/"))
+        return request.full_path == asset(request.path.removeprefix("/assets/"))
     except OSError:
-        return None
+        return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from dash import Dash, html
 from dash.development.base_component import Component
@@ -75,7 +76,7 @@ class Site(Dash):
         now = self._answers.at(_address(path))
         part = _part(now.view.content, request.args.get("vista", ""))
         if part is None:
-            return self.page(self._answers.failed(path, 404) if now.view.status == 200 else now)
+            return self.page(self._answers.failed(quote(path), 404) if now.view.status == 200 else now)
         return Response(bare_document(now, part, self._host), mimetype="text/html")
 
 
@@ -97,12 +98,12 @@ def create_site(settings: Settings, database: Database, pages: Sequence[Page] | 
 
     @server.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response | HTTPException:
-        return site.page(answers.failed(request.path, error.code or 500)) if error.response is None else error
+        return site.page(answers.failed(quote(request.path), error.code or 500)) if error.response is None else error
 
     @server.errorhandler(Exception)
     def failed(error: Exception) -> Response:
         logger.error("%s %s", request.method, request.full_path, exc_info=error)
-        return site.page(answers.failed(request.path, 500))
+        return site.page(answers.failed(quote(request.path), 500))
 
     return server
 
@@ -117,8 +118,8 @@ def live_ids(app: Dash) -> frozenset[str]:
 
 
 def _address(path: str) -> str:
-    query = request.query_string.decode("latin-1")
-    return f"{path}?{query}" if query else path
+    query = request.query_string.decode(errors="replace")
+    return f"{quote(path)}?{query}" if query else quote(path)
 
 
 def _part(nodes: Sequence[Node] | Any, key: str) -> Component | None:

@@ -1,0 +1,191 @@
+"""The shell in a real Chromium: Dash takes over unseen, filters work with and without scripts, charts come alive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from etl.run import RunResult
+from settings import Settings
+from tests.site import Site, running_site
+
+READY = "html[data-ready]"
+# Watches from the first moment what a reader would notice: things that move.
+WATCH_SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.shifted += entry.value; })
+  .observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.fixture(scope="module")
+def site(built: tuple[Settings, RunResult], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The sample site under gunicorn."""
+    environment = {"APERTURA_RELEASES_DIR": str(built[0].releases_dir)}
+    with running_site(tmp_path_factory.mktemp("site"), environment, "tests.web.sample:server") as running:
+        yield running
+
+
+@pytest.fixture
+def quiet(chromium: Browser) -> Iterator[Page]:
+    """A page in a browser without scripts."""
+    context = chromium.new_context(java_script_enabled=False, locale="es-MX")
+    yield context.new_page()
+    context.close()
+
+
+def _rows(page: Page) -> int:
+    return page.locator("#mapa tbody tr").count()
+
+
+def test_dash_takes_over_without_a_visible_change(page: Page, site: Site) -> None:
+    page.add_init_script(WATCH_SHIFTS)
+    page.goto(f"{site.url}/estados")
+    page.wait_for_selector(READY)
+    expect(page.locator("#server")).to_have_count(0)
+    expect(page.locator("#react-entry-point h1")).to_have_text("32 fichas")
+    assert page.evaluate("window.shifted") <= 0.02
+    assert page.locator("h1").count() == 1
+    assert (
+        page.evaluate(
+            "[...document.querySelectorAll('[id]')].map((e) => e.id).filter((id, i, all) => all.indexOf(id) < i)"
+        )
+        == []
+    )
+
+
+def test_what_the_reader_did_before_scripts_stays(page: Page, site: Site) -> None:
+    held: list[object] = []
+    page.route("**/start.js*", lambda route: held.append(route))
+    page.goto(f"{site.url}/estados", wait_until="commit")
+    page.locator("#mapa details summary").click()
+    page.locator("input[name=q]").fill("ja")
+    page.evaluate("window.scrollTo(0, 400)")
+    before = page.evaluate("window.scrollY")
+    for route in held:
+        route.continue_()  # type: ignore[attr-defined]
+    page.unroute("**/start.js*")
+    page.wait_for_selector(READY)
+    expect(page.locator("#mapa details")).to_have_attribute("open", "")
+    expect(page.locator("input[name=q]")).to_have_value("ja")
+    expect(page.locator("input[name=q]")).to_be_focused()
+    assert page.evaluate("window.scrollY") == before
+
+
+def test_a_filter_redraws_the_page_and_writes_the_address(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/estados")
+    page.wait_for_selector(READY)
+    page.evaluate("window.stayed = true")
+    page.locator("select[name=letra]").focus()
+    page.locator("select[name=letra]").select_option("c")
+    expect(page.locator("h1")).to_have_text("6 fichas")
+    expect(page).to_have_url(f"{site.url}/estados?letra=c")
+    assert _rows(page) == 6
+    assert page.locator(".map .country a.level-4").count() == 6
+    expect(page.locator("select[name=letra]")).to_be_focused()
+    expect(page.locator("#announcement")).to_have_text("6 fichas")
+    expect(page.locator("a.lang")).to_have_attribute("href", "/en/estados?letra=c")
+    assert page.evaluate("window.stayed") is True
+
+
+def test_back_and_forward_bring_the_filters_back(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/estados")
+    page.wait_for_selector(READY)
+    page.locator("select[name=letra]").select_option("c")
+    expect(page.locator("h1")).to_have_text("6 fichas")
+    page.locator("a", has_text="Solo la J").click()
+    expect(page.locator("h1")).to_have_text("1 ficha")
+    expect(page.locator("select[name=letra]")).to_have_value("j")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("6 fichas")
+    expect(page.locator("select[name=letra]")).to_have_value("c")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("32 fichas")
+    expect(page).to_have_url(f"{site.url}/estados")
+    page.go_forward()
+    expect(page.locator("h1")).to_have_text("6 fichas")
+
+
+def test_a_shared_address_shows_the_same(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/estados?letra=c&q=col")
+    page.wait_for_selector(READY)
+    expect(page.locator("select[name=letra]")).to_have_value("c")
+    expect(page.locator("input[name=q]")).to_have_value("col")
+    assert _rows(page) == 1
+
+
+def test_nothing_found_says_so_and_leads_out(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/estados")
+    page.wait_for_selector(READY)
+    page.locator("input[name=q]").fill("zzz")
+    page.locator("input[name=q]").press("Enter")
+    expect(page.locator(".empty")).to_contain_text("Nada coincide.")
+    expect(page).to_have_url(f"{site.url}/estados?q=zzz")
+
+
+def test_a_chart_comes_alive_in_its_own_place_and_follows_the_filters(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/estados?letra=c")
+    picture = page.locator("#barras .picture")
+    place = picture.bounding_box()
+    expect(page.locator("#barras .main-svg").first).to_be_visible()
+    expect(picture).to_be_hidden()
+    assert place is not None
+    assert page.locator("#barras .bars .point").count() == 6
+    plotted = page.evaluate(
+        "(() => { const b = document.querySelector('#barras .nsewdrag').getBoundingClientRect(); return [b.x, b.width]; })()"
+    )
+    assert plotted == pytest.approx([place["x"], place["width"]], abs=2)
+    page.locator("select[name=letra]").select_option("n")
+    expect(page.locator("#barras .bars .point")).to_have_count(2)
+
+
+def test_a_failing_callback_hands_over_to_the_server(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/estados")
+    page.wait_for_selector(READY)
+    page.route("**/_dash-update-component", lambda route: route.fulfill(status=500, body="no"))
+    page.locator("select[name=letra]").select_option("c")
+    expect(page.locator("h1")).to_have_text("6 fichas")
+    expect(page).to_have_url(f"{site.url}/estados?letra=c")
+
+
+def test_without_scripts_everything_is_there_and_filters_work(quiet: Page, site: Site) -> None:
+    quiet.goto(f"{site.url}/estados")
+    expect(quiet.locator("h1")).to_have_text("32 fichas")
+    expect(quiet.locator(".map .country")).to_be_visible()
+    expect(quiet.locator("#barras .picture")).to_be_visible()
+    quiet.locator("select[name=letra]").select_option("c")
+    quiet.get_by_role("button", name="Aplicar").click()
+    expect(quiet.locator("h1")).to_have_text("6 fichas")
+    assert "letra=c" in quiet.url
+    expect(quiet.locator("select[name=letra]")).to_have_value("c")
+
+
+def test_the_menu_opens_without_scripts_on_a_small_screen(quiet: Page, site: Site) -> None:
+    quiet.set_viewport_size({"width": 360, "height": 740})
+    quiet.goto(f"{site.url}/estados")
+    expect(quiet.get_by_role("link", name="Falla")).to_be_hidden()
+    quiet.get_by_text("Menú").click()
+    expect(quiet.get_by_role("link", name="Falla")).to_be_visible()
+    assert quiet.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_a_state_is_reached_by_keyboard(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/estados")
+    page.wait_for_selector(READY)
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.locator('.map a[aria-label="Jalisco"]').focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Jalisco.")
+
+
+def test_the_site_asks_nobody_else_and_sets_no_cookie(page: Page, site: Site) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site.url}/estados")
+    expect(page.locator("#barras .main-svg").first).to_be_visible()
+    assert [address for address in asked if not address.startswith((site.url, "data:", "blob:"))] == []
+    assert page.context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
