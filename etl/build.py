@@ -11,6 +11,7 @@ from data.schema import TABLES
 from etl.checks.findings import all_findings, finding_rows
 from etl.checks.tables import Origin, check_tables, origin_of
 from etl.derive import commitment_progress, exercise_steps
+from etl.diff import cell_text
 from etl.fetch import Attempt, FetchOutcome
 from etl.resolve import TableRow, Tables, combine
 from etl.sources.reading import FileCount, Source
@@ -40,12 +41,15 @@ def build(sources: Sequence[Source], outcomes: Iterable[FetchOutcome]) -> Built:
     tables["commitment_progress"] = list(commitment_progress(tables))
     tables["exercise_steps"] = list(exercise_steps(tables))
     _refuse(sources, refused)
+    asserted: list[TableRow] = []
     for source in sources:
         _check_account(source)
-        _check_assertions(source, refused)
+        asserted += _check_assertions(source, refused)
     findings = all_findings(sources, tables)
     tables |= finding_rows(findings)
     tables |= _provenance(sources, outcomes)
+    tables["source_assertions"] = asserted
+    tables["finding_sources"] = _finding_sources(sources, tables["finding_sides"])
     tables = {name: tables.get(name, []) for name in TABLES}
     severities = Counter(row["severity"] for row in tables["findings"])
     return Built(tables, {source.source_id: total(source) for source in sources}, severities)
@@ -77,9 +81,10 @@ def _check_account(source: Source) -> None:
             )
 
 
-def _check_assertions(source: Source, refused: Mapping[Origin, str]) -> None:
-    """Hold the rows that a source gave, less the refused ones, against what its YAML asserts."""
-    for assertion in source.spec.assertions:
+def _check_assertions(source: Source, refused: Mapping[Origin, str]) -> list[TableRow]:
+    """Hold the rows that a source gave, less the refused ones, against what its YAML asserts; the counts as rows."""
+    counted: list[TableRow] = []
+    for position, assertion in enumerate(source.spec.assertions, 1):
         rows = sum(
             origin_of(row) not in refused and all(row.get(column) == value for column, value in assertion.where.items())
             for row in source.tables.get(assertion.table, [])
@@ -94,6 +99,30 @@ def _check_assertions(source: Source, refused: Mapping[Origin, str]) -> None:
                 "Check the newest copy of the source; if it is right, change the assertion"
                 + _first_reason(source.source_id, refused)
             )
+        conditions = [f"{column} = {cell_text(value)}" for column, value in assertion.where.items()]
+        counted.append(
+            {
+                "source_id": source.source_id,
+                "position": position,
+                "table_name": assertion.table,
+                "condition": ", ".join(conditions) or None,
+                "rows_at_least": assertion.min,
+                "rows_at_most": assertion.max,
+                "rows_found": rows,
+            }
+        )
+    return counted
+
+
+def _finding_sources(sources: Iterable[Source], sides: Iterable[TableRow]) -> list[TableRow]:
+    """Which sources each finding is about: the one whose parser made it, and those that it quotes."""
+    pairs = {
+        (found["finding_id"], source.source_id)
+        for source in sources
+        for found in finding_rows(source.findings)["findings"]
+    }
+    pairs |= {(side["finding_id"], side["source_id"]) for side in sides if side["source_id"] is not None}
+    return [{"finding_id": finding_id, "source_id": source_id} for finding_id, source_id in sorted(pairs)]
 
 
 def _first_reason(source_id: str, refused: Mapping[Origin, str]) -> str:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import Column
+
 from data.schema.columns import col, table
+
+
+def _rows(name: str, es: str, en: str, about_es: str, about_en: str, *, required: bool = False) -> Column[Any]:
+    """A column that counts rows."""
+    return col(name, es, en, about_es, about_en, kind="integer", required=required, unit="rows", minimum=0)
+
 
 sources = table(
     "sources",
@@ -115,6 +125,73 @@ source_warnings = table(
     facts=False,
 )
 
+source_assertions = table(
+    "source_assertions",
+    "Condiciones de las fuentes",
+    "Assertions about sources",
+    "Una condición que una fuente debe cumplir para que se publique.",
+    "A condition that a source must meet for anything to be published.",
+    col("source_id", "Fuente", "Source", "Fuente.", "Source.", key=True, refers="sources.source_id"),
+    col(
+        "position",
+        "Orden",
+        "Position",
+        "Orden de la condición.",
+        "Order of the assertion.",
+        key=True,
+        kind="integer",
+        unit="ordinal",
+        minimum=1,
+    ),
+    col(
+        "table_name", "Tabla", "Table", "Tabla cuyas filas se cuentan.", "Table whose rows are counted.", required=True
+    ),
+    col(
+        "condition",
+        "Filas contadas",
+        "Rows counted",
+        "Qué filas se cuentan, si no todas: columna = valor.",
+        "Which rows are counted, where not all: column = value.",
+    ),
+    _rows(
+        "rows_at_least",
+        "Mínimo",
+        "At least",
+        "Menos filas detienen la publicación.",
+        "Fewer rows stop the publication.",
+        required=True,
+    ),
+    _rows(
+        "rows_at_most",
+        "Máximo",
+        "At most",
+        "Más filas detienen la publicación; vacío, sin máximo.",
+        "More rows stop the publication; empty, no maximum.",
+    ),
+    _rows(
+        "rows_found",
+        "Filas encontradas",
+        "Rows found",
+        "Filas que dio la fuente.",
+        "Rows that the source gave.",
+        required=True,
+    ),
+    subject="provenance",
+    facts=False,
+)
+
+finding_sources = table(
+    "finding_sources",
+    "Fuentes de los hallazgos",
+    "Sources of findings",
+    "Una fuente de la que trata un hallazgo.",
+    "A source that a finding is about.",
+    col("finding_id", "Hallazgo", "Finding", "Hallazgo.", "Finding.", key=True, refers="findings.finding_id"),
+    col("source_id", "Fuente", "Source", "Fuente.", "Source.", key=True, refers="sources.source_id"),
+    subject="provenance",
+    facts=False,
+)
+
 snapshots = table(
     "snapshots",
     "Copias",
@@ -170,45 +247,21 @@ snapshots = table(
         unit="bytes",
         minimum=0,
     ),
-    col(
-        "rows_read",
-        "Filas leídas",
-        "Rows read",
-        "Filas leídas de la copia.",
-        "Rows read from the copy.",
-        kind="integer",
-        unit="rows",
-        minimum=0,
-    ),
-    col(
-        "rows_loaded",
-        "Filas cargadas",
-        "Rows loaded",
-        "Filas cargadas.",
-        "Rows loaded.",
-        kind="integer",
-        unit="rows",
-        minimum=0,
-    ),
-    col(
+    _rows("rows_read", "Filas leídas", "Rows read", "Filas leídas de la copia.", "Rows read from the copy."),
+    _rows("rows_loaded", "Filas cargadas", "Rows loaded", "Filas cargadas.", "Rows loaded."),
+    _rows(
         "rows_rejected",
         "Filas rechazadas",
         "Rows rejected",
         "Filas rechazadas, cada una con su motivo.",
         "Rows rejected, each with its reason.",
-        kind="integer",
-        unit="rows",
-        minimum=0,
     ),
-    col(
+    _rows(
         "rows_ignored",
         "Filas declaradas fuera",
         "Rows declared out",
         "Filas que se declararon fuera, con motivo.",
         "Rows declared as left out, with a reason.",
-        kind="integer",
-        unit="rows",
-        minimum=0,
     ),
     subject="provenance",
     facts=False,
@@ -295,17 +348,7 @@ release_tables = table(
     "How many rows a table has in a release.",
     col("release_id", "Versión", "Release", "Versión.", "Release.", key=True, refers="releases.release_id"),
     col("table_name", "Tabla", "Table", "Tabla.", "Table.", key=True),
-    col(
-        "row_count",
-        "Filas",
-        "Rows",
-        "Número de filas.",
-        "Number of rows.",
-        kind="integer",
-        required=True,
-        unit="rows",
-        minimum=0,
-    ),
+    _rows("row_count", "Filas", "Rows", "Número de filas.", "Number of rows.", required=True),
     subject="provenance",
     facts=False,
 )
