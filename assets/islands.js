@@ -7,6 +7,7 @@ window.layouts = (() => {
   const served = new Map();
   const scrolled = [];
   let focused = null;
+  let top = 0;
 
   const copyAttributes = (from, to) => {
     for (const { name, value } of from.attributes) if (name !== "data-island") to.setAttribute(name, value);
@@ -18,6 +19,7 @@ window.layouts = (() => {
       // A field that loses focus by being moved tells of a change that the reader has not finished.
       document.documentElement.dataset.moving = "";
       focused = document.activeElement;
+      top = window.scrollY;
       document.querySelectorAll("[data-island]").forEach((each) => served.set(Number(each.dataset.island), each));
       document.querySelectorAll("#server .scroll").forEach((each) => scrolled.push([each, each.scrollLeft]));
     }
@@ -56,6 +58,8 @@ window.layouts = (() => {
       document.getElementById("server")?.remove();
       for (const [element, left] of scrolled) element.scrollLeft = left;
       if (focused && focused !== document.body && focused.isConnected) focused.focus({ preventScroll: true });
+      // The page was short for a moment, and the browser may have moved the reader up.
+      if (window.scrollY !== top) window.scrollTo({ top, behavior: "instant" });
       delete document.documentElement.dataset.moving;
       document.documentElement.dataset.ready = "";
       document.dispatchEvent(new Event("apertura:ready"));
