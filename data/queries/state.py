@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, RowMapping, Select, func, select
 
 from data.indicators.balance import Balance, balance
+from data.queries.states import PLAN_MODELS
 from data.schema.actors import actors, participations
 from data.schema.commitments import commitments
 from data.schema.figures import method_terms
@@ -24,7 +25,7 @@ from data.schema.local import (
     technical_secretariats,
 )
 from data.schema.places import states
-from data.schema.plans import plan_jurisdictions, plans
+from data.schema.plans import plan_jurisdictions, plan_models, plans
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,15 @@ class LocalPlan:
     status_as_of: str | None
     has_final_report: bool | None
     source_url: str | None
+    models: tuple[str, ...]
     commitments: tuple[LocalCommitment, ...]
+
+    @property
+    def is_state_plan(self) -> bool:
+        """Whether it counts as an action plan of the state: the state promises in it, and it is more than being prepared."""
+        return (
+            self.scope == "state" and self.status != "in_preparation" and not set(self.models).isdisjoint(PLAN_MODELS)
+        )
 
 
 @dataclass(frozen=True)
@@ -240,7 +249,9 @@ def local_plans(connection: Connection, state_code: str) -> list[LocalPlan]:
     for row in connection.execute(query).mappings():
         records[row["kept_id"]].append(row)
     listed = _commitments(connection, list(records))
-    found = [_plan(records[plan_id], listed[plan_id]) for plan_id in records]
+    all_ids = [record["plan_id"] for kept in records.values() for record in kept]
+    models = _lists(connection, plan_models.c.plan_id, plan_models.c.model, all_ids)
+    found = [_plan(records[plan_id], models, listed[plan_id]) for plan_id in records]
     return sorted(found, key=lambda plan: (plan.published_on or plan.starts_on or "9999", plan.plan_id))
 
 
@@ -281,7 +292,9 @@ def _plans_of(state_code: str) -> Select[Any]:
     return select(columns.plan_id).where(itself | within)
 
 
-def _plan(records: Sequence[RowMapping], listed: Sequence[LocalCommitment]) -> LocalPlan:
+def _plan(
+    records: Sequence[RowMapping], models: Mapping[str, Sequence[str]], listed: Sequence[LocalCommitment]
+) -> LocalPlan:
     def first(column: str) -> Any:
         return next((record[column] for record in records if record[column] is not None), None)
 
@@ -300,6 +313,7 @@ def _plan(records: Sequence[RowMapping], listed: Sequence[LocalCommitment]) -> L
         status_as_of=first("status_as_of_on"),
         has_final_report=first("has_final_report"),
         source_url=first("source_url"),
+        models=tuple(dict.fromkeys(model for record in records for model in models[record["plan_id"]])),
         commitments=tuple(listed),
     )
 
