@@ -54,7 +54,8 @@ def reported_view(
         keys=[
             Key("completed", _("Cumplidos, según el gobierno o su tablero")),
             Key("verified", _("Completos, según la revisión independiente")),
-            Key("no-data", _("Lo demás, o sin dato")),
+            Key("not-started", _("Los demás")),
+            Key("no-data", capital(_("sin dato"))),
         ],
         figure=bars(
             _("Compromisos cumplidos por plan, según quien lo dice"),
@@ -185,7 +186,7 @@ def _reported_bar(visit: Visit, plan: NationalPlan, total: PublishedTotal | None
     said = locale.text("{n} de {total}", n=locale.number(total.value), total=locale.number(plan.declared))
     value = outside(said, total.source_url)
     dated = f"{who}, {locale.date(total.as_of)}" if total.as_of else locale.text("según el tablero, sin fecha")
-    return Bar(plan_name(plan, locale), [Part(total.value / plan.declared, "completed", said)], value, dated)
+    return Bar(plan_name(plan, locale), _of_all(visit, total.value / plan.declared, "completed", said), value, dated)
 
 
 def _found_bar(visit: Visit, plan: NationalPlan, counted: Completion | None) -> Bar:
@@ -194,7 +195,12 @@ def _found_bar(visit: Visit, plan: NationalPlan, counted: Completion | None) -> 
     if counted is None or counted.share is None:
         return Bar(plan_name(plan, locale), [], None, who)
     said = locale.text("{n} de {total}", n=locale.number(counted.complete), total=locale.number(counted.rated))
-    return Bar(plan_name(plan, locale), [Part(counted.share, "verified", said)], said, who)
+    return Bar(plan_name(plan, locale), _of_all(visit, counted.share, "verified", said), said, who)
+
+
+def _of_all(visit: Visit, share: float, drawn: str, said: str) -> list[Part]:
+    """The bar of a share that is known, and of the rest, which is known with it."""
+    return [Part(share, drawn, said), Part(1 - share, "not-started", visit.locale.text("Los demás"))]
 
 
 def _reported_sentence(

@@ -32,6 +32,12 @@ from layouts.plan_names import (
 ORDERS = ("plan", "titulo", "cumplimiento")
 # The vocabularies whose tags are subjects of policy; values of OGP and development goals are something else.
 SUBJECTS = ("explorer_2017", "ogp_page", "ogp_listing")
+# Where the tags of each were read.
+TAGGED_BY = {
+    "explorer_2017": ("ogp_commitments",),
+    "ogp_page": ("ogp_pages", "national_plans"),
+    "ogp_listing": ("national_plans",),
+}
 MOST_AREAS = 12
 
 
@@ -75,13 +81,14 @@ def areas_view(visit: Visit, items: Sequence[CommitmentSummary], citations: Sequ
     shown = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_AREAS]
     rows = [_area_bar(visit, area, count, total) for area, count in shown]
     text = _(
-        "Etiquetas: {vocabulary}, en {n} de {listed} compromisos. Uno puede tener varias; van como las escribe la fuente, "
+        "Según {vocabulary}, que cubre {n} de {listed} compromisos. Uno puede tener varias áreas; van como las escribe la fuente, "
         "en inglés. Cada fuente etiqueta a su manera y por eso no se suman.",
         vocabulary=label("policy_vocabulary", vocabulary, locale.code),
         n=locale.number(total),
         listed=locale.number(len(items)),
     )
     ids = sorted(tagged[vocabulary])
+    sources = [citation for citation in citations if citation.source_id in TAGGED_BY[vocabulary]]
     return view(
         visit,
         key="areas",
@@ -95,8 +102,8 @@ def areas_view(visit: Visit, items: Sequence[CommitmentSummary], citations: Sequ
         )
         if rows
         else empty(_("Estos compromisos no llevan etiquetas de área.")),
-        sources=cited(citations, locale),
-        as_of=cut_off(citations, locale),
+        sources=cited(sources, locale),
+        as_of=cut_off(sources, locale),
         data=Data("commitment_policy_areas", {"vocabulary": vocabulary, "commitment_id": ids}) if ids else None,
     )
 
@@ -146,8 +153,8 @@ def _row(visit: Visit, item: CommitmentSummary, plan: NationalPlan, board: Board
     aims = [*item.ratings.get("potential_impact", ()), *item.ratings.get("ambition", ())]
     return [
         f"{plan_name(plan, locale)}, {item.number or item.commitment_id}",
-        html.A(shown, href=locale.link(f"/plan-nacional/{item.commitment_id}")),
-        item.lead_institution,
+        html.A(shown, href=locale.link(f"/plan-nacional/{item.commitment_id}"), className="clamped"),
+        html.Span(item.lead_institution, className="clamped") if item.lead_institution else None,
         _grade(visit, item.grade),
         values_said("rating_value", aims, locale),
         values_said("rating_value", item.ratings.get("early_results", ()), locale),
@@ -180,7 +187,8 @@ def _area_bar(visit: Visit, area: str, count: int, total: int) -> Bar:
     locale = visit.locale
     name = html.A(in_language(area, "en" if locale.code != "en" else None), href=visit.query.link(tema=area))
     said = locale.text("{n} de {total}", n=locale.number(count), total=locale.number(total))
-    return Bar(name, [Part(count / total, "level-3", said)], said)
+    rest = Part(1 - count / total, "not-started", locale.text("sin esta etiqueta"))
+    return Bar(name, [Part(count / total, "level-3", said), rest], said)
 
 
 def _areas_sentence(visit: Visit, shown: Sequence[tuple[str, int]], total: int) -> Node | list[Node]:

@@ -207,14 +207,16 @@ def _ambition_sentence(
     if most is None or not counted[most]:
         return locale.text("De la ambición de los compromisos no hay calificaciones publicadas")
     top = next(value for value in AMBITION_LEVELS["level-4"] if _fits(most[1], value))
-    return locale.text(
-        "{plan}: {n} de {total} compromisos con {criterion} «{value}»",
-        plan=plan_name(by_id[most[0]], locale),
-        n=locale.number(counted[most][top]),
-        total=locale.number(counted[most].total()),
-        criterion=label("criterion", most[1], locale.code),
-        value=label("rating_value", top, locale.code),
-    )
+    words = {
+        "plan": plan_name(by_id[most[0]], locale),
+        "total": locale.number(counted[most].total()),
+        "criterion": label("criterion", most[1], locale.code),
+        "value": label("rating_value", top, locale.code),
+    }
+    if not counted[most][top]:
+        return locale.text("{plan}: ninguno de {total} compromisos con {criterion} «{value}»", **words)
+    found = locale.number(counted[most][top])
+    return locale.text("{plan}: {n} de {total} compromisos con {criterion} «{value}»", n=found, **words)
 
 
 def _fits(criterion: str, value: str) -> bool:

@@ -61,7 +61,7 @@ def completion_view(
             locale,
         ),
         sources=cited(citations, locale),
-        as_of=cut_off(citations, locale),
+        as_of=_read_on(visit, [item for item in summaries if item.plan_id in shown]) or cut_off(citations, locale),
         data=Data("commitment_ratings", filters),
     )
 
@@ -82,12 +82,20 @@ def timeline_view(
         text=_(
             "Cada barra es un plan y cada marca, un hecho del proceso nacional. El último renglón es de los hechos que no son de un plan."
         ),
-        figure=_timeline(visit, plans, events, last_year),
+        figure=html.Div(
+            [_timeline(visit, plans, events, last_year), *_since(visit, plans, events)], className="stacked"
+        ),
         table=_events_table(visit, plans, events),
         sources=cited(citations, visit.locale),
         as_of=cut_off(citations, visit.locale),
         data=Data("plan_events"),
     )
+
+
+def _read_on(visit: Visit, summaries: Sequence[CommitmentSummary]) -> str | None:
+    """The date of the copies that the grades were read from; the newest, should there be several."""
+    dates = [item.graded_on for item in summaries if item.graded_on]
+    return visit.locale.date(max(dates)) if dates else None
 
 
 def _completion_bar(visit: Visit, plan: NationalPlan, counted: Completion | None) -> Bar:
@@ -130,16 +138,37 @@ def _inside(name: str) -> str:
 
 def _timeline_sentence(visit: Visit, plans: Sequence[NationalPlan], events: Sequence[PlanEvent]) -> str:
     locale = visit.locale
-    ended = max((plan.ends_on for plan in plans if plan.ends_on), default=None)
+    ended = _last_end(plans)
     if not ended or not events:
         return locale.text("Los planes nacionales en el tiempo")
-    after = [event for event in events if event.happened_on[:4] > ended[:4]]
+    after = [event for event in events if event.happened_on[:4] > ended]
     return locale.plural(
         "El último plan terminó en {year}; desde entonces hay registro de {n} hecho del proceso",
         "El último plan terminó en {year}; desde entonces hay registro de {n} hechos del proceso",
         len(after),
-        year=ended[:4],
+        year=ended,
     )
+
+
+def _last_end(plans: Sequence[NationalPlan]) -> str | None:
+    """The year in which the last plan ended."""
+    return max((plan.ends_on[:4] for plan in plans if plan.ends_on), default=None)
+
+
+def _since(visit: Visit, plans: Sequence[NationalPlan], events: Sequence[PlanEvent]) -> list[Component]:
+    """What happened since the last plan ended, in words."""
+    locale, ended = visit.locale, _last_end(plans)
+    items = [
+        html.Li(
+            [
+                html.Span(locale.date(event.happened_on), className="since-when"),
+                html.Span(outside(locale.pick(event.event_es, event.event_en) or "", event.source_url)),
+            ]
+        )
+        for event in events
+        if ended and event.happened_on[:4] > ended
+    ]
+    return [html.Ol(items, className="since")] if items else []
 
 
 def _timeline(visit: Visit, plans: Sequence[NationalPlan], events: Sequence[PlanEvent], last_year: int) -> Component:
@@ -156,9 +185,14 @@ def _timeline(visit: Visit, plans: Sequence[NationalPlan], events: Sequence[Plan
     if others and known:
         rows.append(_row(visit, scale, locale.text("Sin plan"), None, others))
     step = 3 if last_year - first > 8 else 1
-    years = [html.Span(str(year), style={"left": scale.place(str(year))}) for year in range(first, last_year + 1, step)]
+    marked = [year for year in range(first, last_year + 1, step) if scale.share(str(year)) < _LAST_LABEL]
+    years = [html.Span(str(year), style={"left": scale.place(str(year))}) for year in marked]
     axis = with_attributes(html.Div(years, className="timeline-years"), {"aria-hidden": "true"})
     return html.Div([axis, html.Ol(rows, className="timeline-rows")], className="timeline")
+
+
+# Beyond this part of the line a year would be written over its end.
+_LAST_LABEL = 0.92
 
 
 class _Scale:

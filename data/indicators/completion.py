@@ -14,11 +14,15 @@ GRADES = ("complete", "substantial", "limited", "not_started")
 
 @dataclass(frozen=True)
 class Coding:
-    """One coding of one commitment: the report, the edition of the file it was read from, the grade or None."""
+    """One coding of one commitment: the report, the edition of the file it was read from, the grade or None.
+
+    `read_on` is the date (``YYYY-MM-DD``) of the copy of that file, where known.
+    """
 
     report: str
     edition: str
     value_code: str | None
+    read_on: str | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, case, func, select
 from data.indicators.completion import REVIEWER, Coding, Completion, completion, final_coding
 from data.schema.commitments import actions, activities, commitment_policy_areas, commitments
 from data.schema.plans import plan_events, plan_metrics, plans
+from data.schema.provenance import snapshots
 from data.schema.ratings import commitment_progress, commitment_ratings
 
 COUNTRY = "MX"
@@ -41,7 +42,8 @@ class NationalPlan:
 
 @dataclass(frozen=True)
 class CommitmentSummary:
-    """A commitment in a list. `grade` is its completion by the IRM and `grade_report` where that was coded.
+    """A commitment in a list. `grade` is its completion by the IRM, `grade_report` where that was coded, and
+    `graded_on` the date of the copy it was read from.
 
     `ratings` are the coded values of `SHOWN_RATINGS` that have one, more than one where editions disagree.
     `policy_areas` are (vocabulary, tag).
@@ -56,6 +58,7 @@ class CommitmentSummary:
     warning: str | None
     grade: str | None
     grade_report: str | None
+    graded_on: str | None
     ratings: Mapping[str, tuple[str, ...]]
     policy_areas: frozenset[tuple[str, str]]
 
@@ -104,8 +107,21 @@ class PlanEvent:
 def national_plans(connection: Connection) -> list[NationalPlan]:
     """The plans by number, each once: other records of the same plan only lend it their start."""
     listed = select(commitments.c.plan_id, func.count().label("listed")).group_by(commitments.c.plan_id).subquery()
+    columns = plans.c
     query = (
-        select(plans, func.coalesce(listed.c.listed, 0).label("listed"))
+        select(
+            columns.plan_id,
+            columns.number,
+            columns.name_es,
+            columns.name_en,
+            columns.starts_on,
+            columns.ends_on,
+            columns.declared_commitments,
+            columns.board_url,
+            columns.source_url,
+            columns.same_as_plan_id,
+            func.coalesce(listed.c.listed, 0).label("listed"),
+        )
         .outerjoin(listed, listed.c.plan_id == plans.c.plan_id)
         .where(plans.c.country_code == COUNTRY, plans.c.scope == "national", plans.c.number.is_not(None))
     )
@@ -120,7 +136,17 @@ def plan_commitments(connection: Connection) -> list[CommitmentSummary]:
     own = _national()
     codings, values = _codings(connection, own)
     areas = _areas(connection, own)
-    rows = connection.execute(select(commitments).where(commitments.c.commitment_id.in_(own))).all()
+    columns = commitments.c
+    query = select(
+        columns.commitment_id,
+        columns.plan_id,
+        columns.number,
+        columns.title_es,
+        columns.title_en,
+        columns.lead_institution,
+        columns.warning,
+    ).where(columns.commitment_id.in_(own))
+    rows = connection.execute(query).all()
     found = [
         _summary(row, codings[row.commitment_id], values[row.commitment_id], areas[row.commitment_id]) for row in rows
     ]
@@ -207,13 +233,17 @@ def _codings(
             columns.report,
             columns.edition,
             columns.value_code,
+            snapshots.c.fetched_at,
         )
+        .outerjoin(snapshots, snapshots.c.snapshot_id == columns.snapshot_id)
         .where(columns.commitment_id.in_(own), columns.value_code.is_not(None))
         .where(columns.criterion.in_(["completion", *SHOWN_RATINGS]))
     )
     for row in connection.execute(query):
         if row.criterion == "completion" and row.reviewer == REVIEWER:
-            codings[row.commitment_id].append(Coding(row.report, row.edition, row.value_code))
+            codings[row.commitment_id].append(
+                Coding(row.report, row.edition, row.value_code, row.fetched_at and row.fetched_at[:10])
+            )
         elif row.criterion != "completion":
             known = values[row.commitment_id].get(row.criterion, ())
             values[row.commitment_id][row.criterion] = tuple(sorted({*known, row.value_code}))
@@ -280,6 +310,7 @@ def _summary(
         row.warning,
         final.value_code if final else None,
         final.report if final else None,
+        final.read_on if final else None,
         ratings,
         areas,
     )
