@@ -47,8 +47,7 @@ def _no_step(name: str) -> None:
 def open_store(settings: Settings, on_step: OnStep = _no_step) -> Store:
     """The store that the settings name: PostgreSQL where ``database_url`` is set, else DuckDB files in ``releases_dir``.
 
-    ``on_step`` is called with the name of each step of a publication. Nothing is opened yet; only the driver of the
-    engine in use is loaded.
+    ``on_step`` is called with the name of each step of a publication. Nothing is opened yet.
     """
     if settings.database_url:
         from etl.stores.postgres_schemas import PostgresStore

@@ -20,7 +20,9 @@ from tests.both_engines import Contents, publish
 
 PATIENCE_SECONDS = 30.0
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload([__name__, "etl.stores.duckdb_files", "etl.stores.postgres_schemas"])
+PROCESSES.set_forkserver_preload(
+    [__name__, "pandas", "duckdb_sqlalchemy", "etl.stores.duckdb_files", "etl.stores.postgres_schemas"]
+)
 
 
 def start(work: Callable[..., None], *arguments: Any) -> ForkServerProcess:

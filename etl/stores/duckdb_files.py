@@ -134,9 +134,12 @@ class DuckdbStore(Store):
         text = Pointer(current=release_id, published=sorted(published, reverse=True)).model_dump_json()
         beside = self.folder / f"{BUILDING}{POINTER}"
         with explained(f"The pointer in {self.folder} cannot be written", REMEDIES):
-            beside.write_text(text + "\n", encoding="utf-8")
-            flush(beside)
-            os.replace(beside, self.folder / POINTER)
+            try:
+                beside.write_text(text + "\n", encoding="utf-8")
+                flush(beside)
+                os.replace(beside, self.folder / POINTER)
+            finally:
+                beside.unlink(missing_ok=True)
             flush(self.folder)
 
     def remove(self, release_id: str) -> None:
