@@ -28,7 +28,8 @@ def show(visit: Visit) -> PageView:
     code = visit.place["state_code"]
     with visit.release.connect() as connection:
         found = state_file(connection, code)
-        named = {citation.source_id: citation for citation in citations(connection, SOURCES)}
+        asked = dict.fromkeys([*SOURCES, *(found.contradicting_sources if found else ())])
+        named = {citation.source_id: citation for citation in citations(connection, list(asked))}
     if found is None:
         raise Missing(
             _("No hay una entidad con la clave {code}: van de 01 a 32.", code=code[:20]),
@@ -56,7 +57,7 @@ def _views(visit: Visit, found: StateFile, named: Mapping[str, Citation]) -> lis
         metric_view(visit, place, found.indices, found.institutions, found.later_scores, of("metrica")),
         guarantor_view(visit, place, found.guarantor, of("reference")),
         members_view(visit, place, found.members, found.challenge_cities, of("ogp_local")),
-        contradictions_view(visit, place, found.contradictions),
+        contradictions_view(visit, place, found.contradictions, of(*found.contradicting_sources)),
         _documents(found, visit.locale),
     ]
 

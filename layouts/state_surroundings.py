@@ -17,7 +17,7 @@ from layouts.components.gauge import gauge
 from layouts.components.island import Node
 from layouts.components.tables import Column, table
 from layouts.components.texts import empty
-from layouts.components.view import Data, view
+from layouts.components.view import Data, Source, view
 from layouts.i18n import Locale
 from layouts.page import Visit
 from layouts.state_openness import document_link
@@ -119,7 +119,9 @@ def members_view(
     )
 
 
-def contradictions_view(visit: Visit, place: State, found: Sequence[Contradiction]) -> Component:
+def contradictions_view(
+    visit: Visit, place: State, found: Sequence[Contradiction], sources: Sequence[Citation]
+) -> Component:
     """Where sources say different things of the state, both quoted; nothing is chosen or averaged."""
     locale, _ = visit.locale, visit.locale.text
     sentence = _("Ninguna contradicción encontrada entre las fuentes")
@@ -133,7 +135,7 @@ def contradictions_view(visit: Visit, place: State, found: Sequence[Contradictio
         key="contradicciones",
         sentence=sentence,
         figure=html.Div([_contradiction(one, locale) for one in found], className="line-up") if found else nothing,
-        sources=[],
+        sources=[Source(_("verificaciones de esta versión"), locale.link("/fuentes")), *cited(sources, locale)],
         as_of=locale.date(visit.release.built_at),
         data=Data("findings", {"state_code": place.state_code}),
     )

@@ -90,6 +90,7 @@ class LocalMember:
 class Said:
     """What one of the sources that contradict each other says, and where."""
 
+    source_id: str | None
     says: str
     as_of: str | None
     source_url: str | None
@@ -186,7 +187,9 @@ def challenge_cities(connection: Connection, state_code: str) -> list[str]:
 def contradictions(connection: Connection, state_code: str) -> list[Contradiction]:
     """What the checks found about a state, the graver first."""
     query = (
-        select(findings, finding_sides.c.says, finding_sides.c.as_of, finding_sides.c.source_url)
+        select(
+            findings, finding_sides.c.source_id, finding_sides.c.says, finding_sides.c.as_of, finding_sides.c.source_url
+        )
         .outerjoin(finding_sides, finding_sides.c.finding_id == findings.c.finding_id)
         .where(findings.c.state_code == state_code)
         .order_by(findings.c.severity.desc(), findings.c.finding_id, finding_sides.c.position)
@@ -195,7 +198,7 @@ def contradictions(connection: Connection, state_code: str) -> list[Contradictio
     sides: dict[str, list[Said]] = defaultdict(list)
     for row in rows:
         if row.says is not None:
-            sides[row.finding_id].append(Said(row.says, row.as_of, row.source_url))
+            sides[row.finding_id].append(Said(row.source_id, row.says, row.as_of, row.source_url))
     first = {row.finding_id: row for row in reversed(rows)}
     return [
         Contradiction(finding_id, row.severity, row.message_es, row.message_en, tuple(sides[finding_id]))

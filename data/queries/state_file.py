@@ -50,6 +50,12 @@ class StateFile:
         """At least how many the state's own plans have: of each plan the larger of what it declares and what is listed."""
         return sum(max(plan.declared or 0, len(plan.commitments)) for plan in self.own_plans)
 
+    @property
+    def contradicting_sources(self) -> list[str]:
+        """The sources that contradict each other about the state."""
+        said = [side.source_id for one in self.contradictions for side in one.sides if side.source_id]
+        return list(dict.fromkeys(said))
+
     def index(self, name: str) -> MetricIndex | None:
         """An index of the Metric by its code."""
         return next((one for one in self.indices if one.index == name), None)
