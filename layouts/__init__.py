@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import pkgutil
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,5 +16,5 @@ if TYPE_CHECKING:
 def pages() -> tuple[Page, ...]:
     """Every page of the site, in the order of the menu."""
     modules = [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
-    found = [page for module in modules for page in getattr(module, "PAGES", ())]
-    return tuple(sorted(found, key=lambda page: (page.order, page.path)))
+    tuples = [found for module in modules if isinstance(found := getattr(module, "PAGES", None), tuple)]
+    return tuple(sorted(itertools.chain(*tuples), key=lambda page: (page.order, page.path)))
