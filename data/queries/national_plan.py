@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, case, func, select
 
@@ -164,7 +165,7 @@ def completion_by_plan(summaries: Sequence[CommitmentSummary]) -> dict[str, Comp
 def board_progress(connection: Connection) -> list[BoardProgress]:
     """The newest cut-off of the board, by commitment."""
     counts = {row.commitment_id: row for row in connection.execute(_activity_counts())}
-    by_commitment: dict[tuple[str, str], list[Row[tuple[object, ...]]]] = defaultdict(list)
+    by_commitment: dict[tuple[str, str], list[Row[*tuple[Any, ...]]]] = defaultdict(list)
     for row in connection.execute(select(commitment_progress)):
         by_commitment[row.commitment_id, row.as_of].append(row)
     newest = {commitment_id: (commitment_id, as_of) for commitment_id, as_of in sorted(by_commitment)}
@@ -276,7 +277,7 @@ def _activity_counts() -> Select[tuple[str, int, int, int]]:
     )
 
 
-def _plan(row: Row[tuple[object, ...]], earlier_plan_id: str | None, earlier_starts_on: str | None) -> NationalPlan:
+def _plan(row: Row[*tuple[Any, ...]], earlier_plan_id: str | None, earlier_starts_on: str | None) -> NationalPlan:
     return NationalPlan(
         row.plan_id,
         row.number,
@@ -294,7 +295,7 @@ def _plan(row: Row[tuple[object, ...]], earlier_plan_id: str | None, earlier_sta
 
 
 def _summary(
-    row: Row[tuple[object, ...]],
+    row: Row[*tuple[Any, ...]],
     codings: Sequence[Coding],
     ratings: Mapping[str, tuple[str, ...]],
     areas: frozenset[tuple[str, str]],
@@ -316,7 +317,7 @@ def _summary(
     )
 
 
-def _progress(rows: Sequence[Row[tuple[object, ...]]], counts: Row[tuple[str, int, int, int]] | None) -> BoardProgress:
+def _progress(rows: Sequence[Row[*tuple[Any, ...]]], counts: Row[*tuple[Any, ...]] | None) -> BoardProgress:
     first = rows[0]
     known = all(row.share_pct is not None for row in rows)
     return BoardProgress(

@@ -1,0 +1,238 @@
+"""What is known of one commitment beyond its board: who, how it was rated, its SMART marks, its ids, its subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from dash import html
+from dash.development.base_component import Component
+
+from data.indicators.smart import Mark
+from data.queries.citations import Citation
+from data.queries.commitment import Commitment, Linked, Participant, Rating, RegisterId
+from data.schema import TABLES, column_info
+from data.schema.vocabularies import VOCABULARIES, label
+from layouts.components.cited import cited
+from layouts.components.island import Node
+from layouts.components.tables import Column, table
+from layouts.components.texts import empty, known
+from layouts.components.view import Data, view
+from layouts.i18n import N_
+from layouts.page import Visit
+from layouts.plan_names import capital, commitment_title, in_language, outside
+
+SMART_NAMES = {
+    "specific": N_("Específico"),
+    "measurable": N_("Medible"),
+    "feasible": N_("Factible"),
+    "relevant": N_("Relevante"),
+    "time_bound": N_("Acotado al tiempo"),
+}
+
+
+def people_section(
+    visit: Visit, commitment: Commitment, people: Sequence[Participant], others: Sequence[Linked]
+) -> Component:
+    """Who is responsible and who takes part, the theme and the dates, and commitments that share the text."""
+    locale, _ = visit.locale, visit.locale.text
+    rows: list[tuple[str, Node | list[Node]]] = [
+        (_("Responsable"), known(commitment.lead_institution, locale)),
+        (_("Apoyo"), known(commitment.supporting_institutions, locale)),
+    ]
+    for role, group in groupby(people, key=lambda person: person.role):
+        rows.append((capital(label("role", role, locale.code)), [_named(visit, list(group))]))
+    rows.append((_("Tema en el plan"), known(commitment.theme, locale)))
+    if commitment.title_board and commitment.title_board != commitment.title_es:
+        rows.append(
+            (_("Título en el tablero"), in_language(commitment.title_board, None if locale.code == "es" else "es"))
+        )
+    if commitment.starts_on or commitment.ends_on:
+        rows.append(
+            (
+                _("Fechas"),
+                _("de {start} a {end}", start=locale.date(commitment.starts_on), end=locale.date(commitment.ends_on)),
+            )
+        )
+    if commitment.ogp_status:
+        rows.append((_("Situación en OGP"), commitment.ogp_status))
+    if others:
+        rows.append((_("Comparte texto con"), [_linked(visit, others)]))
+    listed = [html.Div([html.Dt(name), html.Dd(value)]) for name, value in rows]
+    return html.Section([html.H2(_("Quién y qué")), html.Dl(listed, className="rules")], className="view", id="quien")
+
+
+def ratings_view(visit: Visit, commitment_id: str, ratings: Sequence[Rating], sources: Sequence[Citation]) -> Component:
+    """Every judgement, report by report, with the exact text of the source; those without a value say why."""
+    locale, _ = visit.locale, visit.locale.text
+    columns = [
+        Column(_("Criterio"), "row"),
+        Column(_("Valor")),
+        Column(_("Texto de la fuente")),
+        Column(_("Quién y en qué informe")),
+        Column(_("Edición")),
+        Column(_("Leído el")),
+    ]
+    rows = [_rating(visit, rating) for rating in ratings]
+    valued = sum(rating.value_code is not None for rating in ratings)
+    own = {rating.source_id for rating in ratings}
+    return view(
+        visit,
+        key="evaluaciones",
+        sentence=locale.plural(
+            "{n} calificación con valor, de {total} publicadas",
+            "{n} calificaciones con valor, de {total} publicadas",
+            valued,
+            total=locale.number(len(ratings)),
+        )
+        if ratings
+        else _("Nadie ha publicado una calificación de este compromiso"),
+        figure=table(_("Calificaciones por criterio e informe"), columns, rows, locale)
+        if rows
+        else empty(_("No se encontró ninguna calificación en las fuentes leídas.")),
+        sources=cited([source for source in sources if source.source_id in own], locale),
+        data=Data("commitment_ratings", {"commitment_id": commitment_id}) if rows else None,
+    )
+
+
+def smart_view(visit: Visit, marks: Sequence[Mark], sources: Sequence[Citation]) -> Component:
+    """The five marks, each with the field that decided it; there is no score."""
+    locale, _ = visit.locale, visit.locale.text
+    met, known_marks = sum(mark.met is True for mark in marks), sum(mark.met is not None for mark in marks)
+    rows = [_mark(visit, mark) for mark in marks]
+    columns = [Column(_("Criterio"), "row"), Column(_("Marca")), Column(_("Lo decide")), Column(_("Con el valor"))]
+    return view(
+        visit,
+        key="smart",
+        sentence=locale.plural(
+            "Lectura SMART: cumple {n} de {known} marca con dato",
+            "Lectura SMART: cumple {met} de {n} marcas con dato",
+            known_marks,
+            met=locale.number(met),
+            known=locale.number(known_marks),
+        ),
+        text=_(
+            "Cinco marcas y ninguna calificación única. Solo cuentan campos estructurados; de lo factible no hay fuente todavía."
+        ),
+        figure=table(_("Las cinco marcas y qué decidió cada una"), columns, rows, locale),
+        sources=cited(sources, locale),
+    )
+
+
+def ids_section(
+    visit: Visit, ids: Sequence[RegisterId], commitment: Commitment, sources: Sequence[Citation]
+) -> Component:
+    """The id of the commitment in every register, and how it was matched."""
+    locale, _ = visit.locale, visit.locale.text
+    rows: list[list[Node]] = [
+        [
+            capital(label("id_register", entry.register, locale.code)),
+            html.Code(entry.register_id),
+            label("id_basis", entry.basis, locale.code),
+        ]
+        for entry in ids
+    ]
+    columns = [Column(_("Registro"), "row"), Column(_("Identificador")), Column(_("Base"))]
+    named = {source.source_id: source for source in sources}
+    return view(
+        visit,
+        key="identificadores",
+        sentence=locale.plural(
+            "Aquí se llama {id}; {n} registro le da una clave",
+            "Aquí se llama {id}; {n} registros le dan una clave",
+            len(ids),
+            id=commitment.commitment_id,
+        ),
+        text=_("Una clave inferida por el orden no se leyó en ninguna parte."),
+        figure=table(_("Claves por registro"), columns, rows, locale),
+        sources=cited([named[commitment.source_id]] if commitment.source_id in named else [], locale),
+        data=Data("commitment_ids", {"commitment_id": commitment.commitment_id}),
+    )
+
+
+def areas_section(visit: Visit, areas: Sequence[tuple[str, str]]) -> Component:
+    """The tags of the commitment, by vocabulary."""
+    locale, _ = visit.locale, visit.locale.text
+    foreign = "en" if locale.code != "en" else None
+    listed = [
+        html.Div(
+            [
+                html.Dt(capital(label("policy_vocabulary", vocabulary, locale.code))),
+                html.Dd(in_language(", ".join(area for _vocabulary, area in group), foreign)),
+            ]
+        )
+        for vocabulary, group in groupby(areas, key=lambda pair: pair[0])
+    ]
+    return html.Section(
+        [html.H2(_("Áreas de política")), html.Dl(listed, className="rules")], className="view", id="areas"
+    )
+
+
+def _named(visit: Visit, people: Sequence[Participant]) -> Component:
+    locale = visit.locale
+    items = [
+        html.Li([html.A(person.name, href=locale.link(f"/actores/{person.actor_id}")), *_in_source(person)])
+        for person in people
+    ]
+    return html.Ul(items, className="plain")
+
+
+def _in_source(person: Participant) -> list[Node]:
+    return [" ", html.Small(person.role_in_source)] if person.role_in_source else []
+
+
+def _linked(visit: Visit, others: Sequence[Linked]) -> Component:
+    locale = visit.locale
+    items = [
+        html.Li(
+            [
+                html.A(
+                    commitment_title(other.commitment_id, other.title_es, other.title_en, locale),
+                    href=locale.link(f"/plan-nacional/{other.commitment_id}"),
+                ),
+                " ",
+                html.Small(label("link_kind", other.link, locale.code)),
+            ]
+        )
+        for other in others
+    ]
+    return html.Ul(items, className="plain")
+
+
+def _rating(visit: Visit, rating: Rating) -> list[Node]:
+    locale = visit.locale
+    value: Node = label("rating_value", rating.value_code, locale.code) if rating.value_code else None
+    if value is None and rating.no_value_reason:
+        value = html.Span(label("no_value_reason", rating.no_value_reason, locale.code), className="no-data")
+    who = f"{label('reviewer', rating.reviewer, locale.code)}, {label('report', rating.report, locale.code)}"
+    return [
+        capital(label("criterion", rating.criterion, locale.code)),
+        value,
+        html.Code(rating.value_raw) if rating.value_raw else None,
+        outside(who, rating.source_url),
+        rating.edition,
+        locale.date(rating.read_on) if rating.read_on else None,
+    ]
+
+
+def _mark(visit: Visit, mark: Mark) -> list[Node]:
+    _ = visit.locale.text
+    said = {True: _("cumple"), False: _("no cumple")}
+    shown = said[mark.met] if mark.met is not None else None
+    return [_(SMART_NAMES[mark.criterion]), shown, _field(visit, mark), _value(visit, mark)]
+
+
+def _field(visit: Visit, mark: Mark) -> str | None:
+    """The field that decided, in words: a column of a table, or a criterion of the reviewer."""
+    if mark.field is None:
+        return None
+    table_name, _, column = mark.field.partition(".")
+    if not column:
+        return visit.locale.text("IRM: {criterion}", criterion=label("criterion", table_name, visit.locale.code))
+    return column_info(TABLES[table_name].columns[column])["label"][visit.locale.code]
+
+
+def _value(visit: Visit, mark: Mark) -> str | None:
+    if mark.value is not None and mark.value in VOCABULARIES["rating_value"]:
+        return label("rating_value", mark.value, visit.locale.code)
+    return mark.value
