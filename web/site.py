@@ -22,6 +22,7 @@ from settings import ROOT, Settings
 from web.answers import Answer, Answers
 from web.assets import FOLDER
 from web.compression import compressed
+from web.data_routes import data_routes
 from web.document import Frame, bare_document, document
 from web.headers import cached, secured
 from web.health import health
@@ -86,7 +87,8 @@ def create_site(settings: Settings, database: Database, pages: Sequence[Page] | 
     Nothing is opened before the first request.
     """
     server = Flask("apertura", static_folder=None)
-    server.register_blueprint(health(database))
+    for routes in [health(database), *data_routes(settings, database)]:
+        server.register_blueprint(routes)
     answers = Answers(layouts.pages() if pages is None else pages, database.current)
     site = Site(server, answers, settings.public_url.rstrip("/"))
     tls = settings.public_url.startswith("https:")

@@ -67,7 +67,8 @@ class DatasetQuery:
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns of each row, in order."""
-        return self.selected or tuple(self.table.columns.keys())
+        # Plain str: the keys of a table are a kind of their own, which JSON writers refuse.
+        return self.selected or tuple(map(str, self.table.columns.keys()))
 
     @property
     def order(self) -> tuple[Order, ...]:

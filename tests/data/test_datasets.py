@@ -22,9 +22,6 @@ from etl.release import open_store
 from etl.run import RunResult
 from settings import Settings
 from tests.both_engines import execute
-from tests.release import built, release
-
-__all__ = ["built", "release"]
 
 Pairs = Sequence[tuple[str, str]]
 ATTACKS = [

@@ -1,0 +1,37 @@
+"""All addresses that give data rather than pages, and the refusals of those beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, request
+
+from data.database import Database
+from data.queries.dataset_filters import Message
+from settings import Settings
+from web.api_problems import problem
+from web.downloads import downloads
+
+DATA = ("/api/", "/datos/", "/en/datos/")
+
+
+def data_routes(settings: Settings, database: Database) -> Sequence[Blueprint]:
+    """The blueprints of downloads, API and metadata."""
+    return [_refusals(), downloads(database)]
+
+
+def _refusals() -> Blueprint:
+    """What is asked of a data address in a way that it does not take gets a problem document, not a page."""
+    routes = Blueprint("data_refusals", __name__)
+
+    @routes.before_app_request
+    def refuse_method() -> Response | None:
+        error = request.routing_exception
+        if error is None or error.code != 405 or not request.path.startswith(DATA):
+            return None
+        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
+        response = problem(405, Message(f"Esta dirección admite {allowed}.", f"This address takes {allowed}."))
+        response.headers["Allow"] = allowed
+        return response
+
+    return routes
