@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from etl.fetching.content import ContentError, check_content
 from etl.fetching.exchange import Answer, Request, WebError, graphql
+from etl.fetching.personal import blank_personal
 from etl.progress import Reporter
 from etl.snapshots import Copy, SnapshotError, SnapshotStore
 from etl.sources.spec import FileSpec, LiveSpec, SourceSpec
@@ -170,6 +171,7 @@ class _Way:
             if answer.status == 304 and newest is not None:
                 return _Result("not_modified", newest, url, answer.status, _tries(answer))
             check_content(place / "answer", live.expect, is_graphql=live.method == "GRAPHQL")
+            self._blank(place / "answer")
             copy = self.store.keep(
                 self.source_id,
                 self.file.name,
@@ -193,6 +195,7 @@ class _Way:
                 return _Result("older", url=capture.url, detail=f"not newer than {newest.snapshot_id}")
             answer = web.download(Request(capture.url), place / "answer", self.reporter.advance)
             check_content(place / "answer", live.expect)
+            self._blank(place / "answer")
             copy = self.store.keep(
                 self.source_id,
                 self.file.name,
@@ -203,6 +206,10 @@ class _Way:
                 captured_at=moment_of(answer.url) or capture.captured_at,
             )
         return _kept(copy, newest, answer, answer.url)
+
+    def _blank(self, answer: Path) -> None:
+        if self.file.personal:
+            blank_personal(answer, self.file.personal, self.file.encoding)
 
     def _on_disk(self, newest: Copy | None) -> _Result:
         if newest is None:

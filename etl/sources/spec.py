@@ -51,13 +51,14 @@ class LiveSpec(Strict):
 
 
 class FileSpec(Strict):
-    """One file of a source. ``shape`` names its form where a source has several."""
+    """One file of a source. ``personal`` names the columns of a CSV that are blanked before a fetched copy is kept."""
 
     name: str = Field(pattern=r"^[a-z0-9_./-]+$")
     about: Text
     live: LiveSpec | None = None
     required: bool = True
     encoding: str = "utf-8"
+    personal: list[str] = []
 
 
 class Assertion(Strict):
