@@ -105,11 +105,10 @@ def smart_view(visit: Visit, marks: Sequence[Mark], sources: Sequence[Citation])
         visit,
         key="smart",
         sentence=locale.plural(
-            "Lectura SMART: cumple {n} de {known} marca con dato",
+            "Lectura SMART: cumple {met} de {n} marca con dato",
             "Lectura SMART: cumple {met} de {n} marcas con dato",
             known_marks,
             met=locale.number(met),
-            known=locale.number(known_marks),
         ),
         text=_(
             "Cinco marcas y ninguna calificación única. Solo cuentan campos estructurados; de lo factible no hay fuente todavía."
