@@ -31,7 +31,7 @@ SOURCES = ("state_exercises", "ogp_local", "metrica")
 # A column of the table: how it is sorted first, and the value that it is sorted by (None: always last).
 Sorted = Callable[[StateAtAGlance, str], str | float | None]
 ORDERS: Mapping[str, Sorted] = {
-    "nombre": lambda state, _: _folded(state.name),
+    "nombre": lambda state, _: folded(state.name),
     "declaratoria": lambda state, _: _when(state.declaration.has_evidence, state.declaration.signed_on),
     "ejercicio": lambda state, _: -state.state_exercises - state.municipal_exercises / 100 or None,
     "secretariado": lambda state, _: _when(bool(state.secretariat), first_date(state.secretariat)),
@@ -174,7 +174,7 @@ def _twin(states: Sequence[StateAtAGlance], name: str, drawn: Layer, locale: Loc
             drawn.names[drawn.shown[state.state_code].status],
             drawn.shown[state.state_code].detail or "",
         ]
-        for state in sorted(states, key=lambda state: _folded(state.name))
+        for state in by_name(states)
     ]
     columns = [Column(_("Entidad"), "row"), Column(_(LAYERS[name])), Column(_("Detalle"))]
     return table(_("El mapa, entidad por entidad"), columns, rows, locale)
@@ -247,9 +247,9 @@ def _year(found: bool, date: str | None, locale: Locale) -> str | None:
 def _sorted(states: Sequence[StateAtAGlance], order: str, index: str) -> list[StateAtAGlance]:
     """In the order of a column, ties by name; states without a value come last whichever way it is."""
     value = ORDERS[order.removeprefix("-")]
-    by_name = sorted(states, key=lambda state: _folded(state.name))
-    having = [state for state in by_name if value(state, index) is not None]
-    without = [state for state in by_name if value(state, index) is None]
+    named = by_name(states)
+    having = [state for state in named if value(state, index) is not None]
+    without = [state for state in named if value(state, index) is None]
     having.sort(key=lambda state: value(state, index), reverse=order.startswith("-"))  # type: ignore[arg-type,return-value]
     return having + without
 
@@ -259,7 +259,13 @@ def _when(found: bool, date: str | None) -> str | None:
     return (date or "9999") if found else None
 
 
-def _folded(name: str) -> str:
+def by_name(states: Sequence[StateAtAGlance]) -> list[StateAtAGlance]:
+    """The states in the order of their names, as readers look them up."""
+    return sorted(states, key=lambda state: folded(state.name))
+
+
+def folded(name: str) -> str:
+    """A name without accents and capitals, to sort by."""
     return "".join(mark for mark in unicodedata.normalize("NFD", name.lower()) if not unicodedata.combining(mark))
 
 
