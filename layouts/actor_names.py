@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from babel.lists import format_list
 from dash import html
 
 from data.queries.plan_titles import PlanTitle
@@ -50,8 +51,9 @@ def plan_options(titles: Mapping[str, PlanTitle], found: Iterable[str], locale: 
 
 
 def counted_things(counts: Mapping[str, int], locale: Locale) -> str:
-    """``2 planes, 1 compromiso``; empty for nothing."""
-    return ", ".join(_counted(kind, counts[kind], locale) for kind in SUBJECTS if counts.get(kind))
+    """``2 planes y 1 compromiso``; empty for nothing."""
+    said = [_counted(kind, counts[kind], locale) for kind in SUBJECTS if counts.get(kind)]
+    return str(format_list(said, locale=locale.rules))
 
 
 def _counted(kind: str, count: int, locale: Locale) -> str:
