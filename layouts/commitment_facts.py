@@ -37,11 +37,13 @@ def people_section(
     """Who is responsible and who takes part, the theme and the dates, and commitments that share the text."""
     locale, _ = visit.locale, visit.locale.text
     rows: list[tuple[str, Node | list[Node]]] = [
-        (_("Responsable"), known(commitment.lead_institution, locale)),
-        (_("Apoyo"), known(commitment.supporting_institutions, locale)),
+        (capital(label("role", role, locale.code)), [_named(visit, list(group))])
+        for role, group in groupby(people, key=lambda person: person.role)
     ]
-    for role, group in groupby(people, key=lambda person: person.role):
-        rows.append((capital(label("role", role, locale.code)), [_named(visit, list(group))]))
+    # What the source writes stands beside who it was read as, since it says more than names.
+    rows.append((_("Responsable, como lo escribe la fuente"), known(commitment.lead_institution, locale)))
+    if commitment.supporting_institutions:
+        rows.append((_("Apoyo, como lo escribe la fuente"), commitment.supporting_institutions))
     rows.append((_("Tema en el plan"), known(commitment.theme, locale)))
     if commitment.title_board and commitment.title_board != commitment.title_es:
         rows.append(
@@ -59,7 +61,9 @@ def people_section(
     if others:
         rows.append((_("Comparte texto con"), [_linked(visit, others)]))
     listed = [html.Div([html.Dt(name), html.Dd(value)]) for name, value in rows]
-    return html.Section([html.H2(_("Quién y qué")), html.Dl(listed, className="rules")], className="view", id="quien")
+    return html.Section(
+        [html.H2(_("Quién y qué")), html.Dl(listed, className="rules pairs")], className="view", id="quien"
+    )
 
 
 def ratings_view(visit: Visit, commitment_id: str, ratings: Sequence[Rating], sources: Sequence[Citation]) -> Component:
@@ -163,7 +167,7 @@ def areas_section(visit: Visit, areas: Sequence[tuple[str, str]]) -> Component:
         for vocabulary, group in groupby(areas, key=lambda pair: pair[0])
     ]
     return html.Section(
-        [html.H2(_("Áreas de política")), html.Dl(listed, className="rules")], className="view", id="areas"
+        [html.H2(_("Áreas de política")), html.Dl(listed, className="rules pairs")], className="view", id="areas"
     )
 
 
@@ -177,7 +181,10 @@ def _named(visit: Visit, people: Sequence[Participant]) -> Component:
 
 
 def _in_source(person: Participant) -> list[Node]:
-    return [" ", html.Small(person.role_in_source)] if person.role_in_source else []
+    """The role as the source writes it, in its English, where it says more than our own word."""
+    if not person.role_in_source or person.role_in_source == person.role:
+        return []
+    return [" ", html.Small(person.role_in_source, lang="en")]
 
 
 def _linked(visit: Visit, others: Sequence[Linked]) -> Component:

@@ -21,6 +21,7 @@ from data.schema.commitments import (
 from data.schema.findings import findings
 from data.schema.provenance import changes, snapshots
 from data.schema.ratings import commitment_ratings
+from data.schema.vocabularies import codes
 
 DEADLINES = ("ends_on", "deadline_in_text_on")
 
@@ -232,14 +233,15 @@ def policy_areas(connection: Connection, commitment_id: str) -> list[tuple[str, 
 
 
 def participants(connection: Connection, commitment_id: str) -> list[Participant]:
-    """The organisations that take part in a commitment, by role and name."""
+    """The organisations that take part in a commitment, in the order of the roles, then by name."""
     query = (
         select(actors.c.actor_id, actors.c.name, actors.c.kind, participations.c.role, participations.c.role_in_source)
         .join(actors, actors.c.actor_id == participations.c.actor_id)
         .where(participations.c.subject_kind == "commitment", participations.c.subject_id == commitment_id)
-        .order_by(participations.c.role, actors.c.name)
     )
-    return [Participant(*row) for row in connection.execute(query)]
+    order = list(codes("role"))
+    found = [Participant(*row) for row in connection.execute(query)]
+    return sorted(found, key=lambda person: (order.index(person.role), person.name))
 
 
 def linked(connection: Connection, commitment_id: str) -> list[Linked]:
@@ -254,20 +256,17 @@ def linked(connection: Connection, commitment_id: str) -> list[Linked]:
 
 
 def warnings_about(connection: Connection, commitment_id: str) -> list[tuple[str, str, str]]:
-    """What checks found about a commitment or its actions, as (severity, Spanish, English), each sentence once."""
-    own = select(actions.c.action_id).where(actions.c.commitment_id == commitment_id)
+    """What checks found about a commitment itself, as (severity, Spanish, English), each sentence once.
+
+    What they found about its actions stands with the actions.
+    """
     query = (
         select(findings.c.severity, findings.c.message_es, findings.c.message_en)
-        .where(
-            or_(
-                and_(findings.c.table_name == "commitments", findings.c.row_key == commitment_id),
-                and_(findings.c.table_name == "actions", findings.c.row_key.in_(own)),
-            )
-        )
+        .where(findings.c.table_name == "commitments", findings.c.row_key == commitment_id)
         .distinct()
-        .order_by(findings.c.severity.desc(), findings.c.message_es)
     )
-    return [(severity, es, en) for severity, es, en in connection.execute(query)]
+    found = [(severity, es, en) for severity, es, en in connection.execute(query)]
+    return sorted(found, key=lambda row: (list(codes("severity")).index(row[0]), row[1]))
 
 
 def deadline_changes(connection: Connection, commitment_id: str) -> list[DeadlineChange]:
