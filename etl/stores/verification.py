@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Select, Table, and_, exists, func, select
+from sqlalchemy import Connection, ForeignKey, Table, and_, exists, func, literal, select, union_all
 
 from data.published import ReleaseError
 from data.schema import TABLES
@@ -19,13 +19,14 @@ def verify(connection: Connection, expected_rows: Mapping[str, int]) -> None:
     Raises ReleaseError with everything that is wrong, not only the first.
     """
     problems: list[str] = []
+    counted = _row_counts(connection)
     for table in TABLES.values():
-        rows, *filled = connection.execute(_counts(table)).one()
+        rows = counted[table.name]
         expected = expected_rows.get(table.name, rows)
         if rows != expected:
             problems.append(f"  {table.name}: {rows} rows, but {expected} were written")
         if rows:
-            problems += _empty_where_required(table, rows, filled)
+            problems += _empty_where_required(connection, table, rows)
             problems += _repeated_keys(connection, table)
             for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
                 problems += _dangling(connection, key)
@@ -33,17 +34,15 @@ def verify(connection: Connection, expected_rows: Mapping[str, int]) -> None:
         raise ReleaseError("The release does not hold together and was not published:\n" + "\n".join(problems))
 
 
-def _required(table: Table) -> list[Column[Any]]:
-    return [column for column in table.columns if not column.nullable]
+def _row_counts(connection: Connection) -> dict[str, int]:
+    counts = [select(literal(name), func.count()).select_from(table) for name, table in TABLES.items()]
+    return dict(connection.execute(union_all(*counts)).all())
 
 
-def _counts(table: Table) -> Select[*tuple[Any, ...]]:
-    """All rows, then the rows with a value in each required column."""
-    return select(func.count(), *map(func.count, _required(table))).select_from(table)
-
-
-def _empty_where_required(table: Table, rows: int, filled: list[int]) -> Iterator[str]:
-    for column, count in zip(_required(table), filled, strict=True):
+def _empty_where_required(connection: Connection, table: Table, rows: int) -> Iterator[str]:
+    required = [column for column in table.columns if not column.nullable]
+    filled = connection.execute(select(*map(func.count, required))).one()
+    for column, count in zip(required, filled, strict=True):
         if count != rows:
             yield f"  {table.name}.{column.name}: required, but empty in {rows - count} rows"
 
