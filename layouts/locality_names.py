@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
+from data.queries.locality import Locality
 from data.queries.ogp_local import Member
 from layouts.components.island import Node
 from layouts.i18n import N_, Locale
@@ -32,9 +33,22 @@ def cohort_name(cohort: str, locale: Locale) -> str:
 
 def member_name(member: Member, locale: Locale) -> str:
     """The name in Mexico's own registers in Spanish, OGP's in other languages and for other countries."""
-    return member.place if member.place and locale.code == "es" else member.name
+    return _named(member.name, member.municipality_name, member.state_name, locale)
 
 
 def member_link(member: Member, locale: Locale) -> Node:
     """The name as a link to the page of the member."""
     return html.A(member_name(member, locale), href=locale.link(f"/ogp-local/{member.locality_id}"))
+
+
+def place_name(member: Locality, locale: Locale) -> str:
+    """The name of a member on its own page, as `member_name` gives it in lists."""
+    return _named(member.name, member.municipality_name, member.state_name, locale)
+
+
+def _named(name: str, municipality: str | None, state: str | None, locale: Locale) -> str:
+    if locale.code != "es" or not (municipality or state):
+        return name
+    if municipality and municipality == state:
+        return f"{municipality} (municipio)"
+    return municipality or state or name

@@ -26,7 +26,7 @@ from layouts.components.tables import Column, table
 from layouts.components.texts import Fact, empty, facts
 from layouts.components.view import Data, view
 from layouts.i18n import N_, Locale
-from layouts.locality_names import cohort_name, member_link, region_name
+from layouts.locality_names import cohort_name, member_link, member_name, region_name
 from layouts.ogp_local_views import GROUPS, groups_view, mexico_view, totals_view
 from layouts.page import Page, PageView, Visit
 
@@ -93,7 +93,7 @@ def _asked(visit: Visit, every: Sequence[Member]) -> tuple[str, list[Member], bo
         if country in (None, one.country_code)
         and region in (None, one.region)
         and cohort in (None, one.cohort)
-        and (text is None or any(folded(text) in folded(name) for name in (one.name, one.place or "")))
+        and (text is None or any(folded(text) in folded(name) for name in (one.name, member_name(one, locale))))
     ]
     return group, kept, any((text, country, region, cohort))
 

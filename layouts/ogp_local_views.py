@@ -43,7 +43,7 @@ def mexico_view(
     rows = [
         Bar(
             [member_link(member, locale)],
-            _known_parts(own[member.locality_id], longest, locale),
+            known_parts(own[member.locality_id], longest, locale),
             locale.number(len(own[member.locality_id])),
             _member_detail(member, plans.get(member.locality_id, 0), locale),
         )
@@ -63,7 +63,7 @@ def mexico_view(
             "El cierre lo dice el órgano local de seguimiento o, en el registro anterior a 2020, el IRM; el informe inicial "
             "solo revisa el diseño. De los demás no se leyó ninguna evaluación: no es que no se cumplieran."
         ),
-        keys=[Key(drawn, words) for drawn, words in _known_keys(locale)],
+        keys=[Key(drawn, words) for drawn, words in known_keys(locale)],
         figure=html.Div(
             bars(
                 _("Compromisos registrados de cada miembro mexicano, por lo que se sabe de ellos"),
@@ -126,7 +126,8 @@ def _is_complete(one: MemberCommitment) -> bool:
     return "complete" in (one.completion, one.closing)
 
 
-def _known_keys(locale: Locale) -> list[tuple[str, str]]:
+def known_keys(locale: Locale) -> list[tuple[str, str]]:
+    """What can be known of a commitment, most first: the class it is drawn in and its words."""
     _ = locale.text
     return [
         ("level-4", _("Completo, según el cierre local o el IRM")),
@@ -135,13 +136,14 @@ def _known_keys(locale: Locale) -> list[tuple[str, str]]:
     ]
 
 
-def _known_parts(found: Sequence[MemberCommitment], longest: int, locale: Locale) -> list[Part]:
+def known_parts(found: Sequence[MemberCommitment], longest: int, locale: Locale) -> list[Part]:
+    """The bar of some commitments by what is known of them; its whole length is `longest`."""
     classes = Counter(
         "level-4" if _is_complete(one) else "level-2" if one.has_inception else "level-1" for one in found
     )
     return [
         Part(classes[drawn] / longest, drawn, f"{words}: {locale.number(classes[drawn])}")
-        for drawn, words in _known_keys(locale)
+        for drawn, words in known_keys(locale)
         if classes[drawn]
     ]
 

@@ -31,7 +31,7 @@ class Member:
     """A place that sources name in OGP Local.
 
     `is_explicit` is False where a page only mentions the place; `status` is None unless a page says it. `region` and
-    `cohort` are OGP's words. `place` is the name of its Mexican state or municipality.
+    `cohort` are OGP's words. The names of state and municipality are those of Mexico's registers.
     """
 
     locality_id: str
@@ -45,7 +45,8 @@ class Member:
     status: str | None
     is_explicit: bool
     state_code: str | None
-    place: str | None
+    state_name: str | None
+    municipality_name: str | None
     source_url: str | None
 
 
@@ -152,7 +153,8 @@ _MEMBERS = (
         localities.c.status,
         localities.c.membership_explicit.label("is_explicit"),
         localities.c.state_code,
-        func.coalesce(municipalities.c.name, states.c.name).label("place"),
+        states.c.name.label("state_name"),
+        municipalities.c.name.label("municipality_name"),
         localities.c.source_url,
     )
     .select_from(
