@@ -43,7 +43,7 @@ class Answers:
 
     def __init__(self, pages: Sequence[Page], current_release: CurrentRelease) -> None:
         self.pages = pages
-        self._current_release = current_release
+        self.current_release = current_release
         rules = [Rule(page.path, endpoint=page, methods=["GET"]) for page in pages]
         self._routes = Map(rules, strict_slashes=False, redirect_defaults=False).bind("")
 
@@ -54,7 +54,7 @@ class Answers:
         """
         parts = urlsplit(address)
         locale, path = split_language(unquote(parts.path))
-        release = self._current_release()
+        release = self.current_release()
         page, place = self._page_at(path)
         if page is None:
             return Answer(errors.not_found(locale), locale, path, "", release)

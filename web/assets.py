@@ -14,6 +14,8 @@ FOLDER = ROOT / "assets"
 # Where files stand that are the same for every reader: ours, and Dash's.
 STATIC = ("/assets/", "/_dash-component-suites/")
 
+PLOTLY = "vendor/plotly-basic-4.1.1.min.js"
+
 
 @cache
 def asset(name: str) -> str:
@@ -33,3 +35,7 @@ def style_sheet() -> Markup:
 def fingerprint(name: str) -> str:
     """The first 10 hex digits of the SHA-256 of a file of ``assets/``."""
     return hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()[:10]
+
+
+# What Dash asks for once it meets a chart; fetched meanwhile.
+CHART_SCRIPTS = ("/_dash-component-suites/dash/dcc/async-graph.js", asset(PLOTLY))

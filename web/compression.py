@@ -1,28 +1,32 @@
 """Sends answers compressed: Brotli for who takes it, gzip otherwise.
 
 Scripts and style sheets are squeezed as far as Brotli goes, which takes seconds for plotly.js, so each content is
-compressed once per machine and kept on disk under its hash; pages and callbacks are compressed lightly as they go.
+compressed once per machine and kept on disk under its hash (``python -m web.compression`` does it beforehand); pages and
+callbacks are compressed lightly as they go.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import importlib.util
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, request
 
-from web.assets import STATIC
+from settings import ROOT
+from web.assets import CHART_SCRIPTS, STATIC
 
-try:
-    import brotli
-except ModuleNotFoundError:
-    brotli = None
+# Brotli is a sixth smaller than gzip on our scripts; without its library the site works all the same.
+brotli: Any = importlib.import_module("brotli") if importlib.util.find_spec("brotli") else None
 
 SMALLEST = 600
+_FILES = re.compile(r'(?:src|href)="(/(?:assets|_dash-component-suites)/[^"]+)"')
 _COMPRESSIBLE = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/manifest+json")
 _QUICK: dict[str, Callable[[bytes], bytes]] = {"gzip": lambda data: gzip.compress(data, 6, mtime=0)}
 _BEST: dict[str, Callable[[bytes], bytes]] = {"gzip": lambda data: gzip.compress(data, 9, mtime=0)}
@@ -52,13 +56,15 @@ def compressed(response: Response, folder: Path) -> Response:
     return response
 
 
-def warm(server: Flask) -> None:
-    """Compress every script that the home page loads, so that no reader waits for it."""
+def warm(server: Flask) -> list[str]:
+    """Compress every file that pages load, so that no reader waits for it; gives their addresses."""
     client = server.test_client()
     page = client.get("/").get_data(as_text=True)
-    for address in [part.split('"')[0] for part in page.split('src="')[1:]]:
+    addresses = sorted({*_FILES.findall(page), *CHART_SCRIPTS})
+    for address in addresses:
         for encoding in _BEST:
-            client.get(address, headers={"Accept-Encoding": encoding})
+            client.get(address, headers={"Accept-Encoding": encoding}, buffered=True).close()
+    return addresses
 
 
 def _worth_it(response: Response, static: bool) -> bool:
@@ -89,3 +95,9 @@ def _keep(data: bytes, path: Path) -> None:
         os.replace(unfinished.name, path)
     except OSError:
         return
+
+
+if __name__ == "__main__":
+    from app import server as application
+
+    print(f"{len(warm(application))} files compressed in {ROOT / 'data' / 'cache'}")

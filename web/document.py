@@ -20,7 +20,7 @@ from layouts.i18n import Locale, locales
 from layouts.page import Page, PageView
 from layouts.shell import SITE, footer, header, page_tree
 from web.answers import Answer
-from web.assets import asset, style_sheet
+from web.assets import CHART_SCRIPTS, PLOTLY, asset, style_sheet
 from web.prerender import plain_text, rendered, served
 
 # Of Dash's polyfill, browsers that know our style sheet need only this part; no page uses Dash's old table.
@@ -38,9 +38,6 @@ _CONFIG = (
     "update_title",
     "validate_callbacks",
 )
-PLOTLY = "vendor/plotly-basic-4.1.1.min.js"
-# What Dash asks for once it meets a chart; fetched meanwhile.
-CHART_SCRIPTS = ("/_dash-component-suites/dash/dcc/async-graph.js", asset(PLOTLY))
 
 
 def tab_title(view: PageView) -> str:

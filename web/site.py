@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +29,7 @@ from web.headers import cached, secured
 from web.health import health
 
 EMBED = "/embed"
+PAGES_KEPT = 64
 COMPRESSED = ROOT / "data" / "cache" / "compressed"
 
 logger = logging.getLogger(__name__)
@@ -48,16 +50,26 @@ class Site(Dash):
         )
         self._answers = answers
         self._host = host
+        # A page follows from its address and the release alone, so the last ones asked for are kept as written.
+        self._written = lru_cache(maxsize=PAGES_KEPT)(self._write)
         # Each page brings its own layout in its document; this stands in for it where there is no document.
         self.layout = html.Div()
         callbacks.register(self, answers)
+        # Dash would do this at its first request, and meanwhile refuse its own scripts to requests on other threads.
+        self._setup_server()
 
     def index(self, *_args: object, **_kwargs: object) -> Response:
         """The answer to any address that no other route takes."""
         locale, path = split_language(request.path)
         if path == EMBED or path.startswith(f"{EMBED}/"):
             return self._embedded(f"{locale.prefix}{path.removeprefix(EMBED) or '/'}")
-        return self.page(self._answers.at(_address(request.path)))
+        release = self._answers.current_release()
+        written, status = self._written(_address(request.path), release.release_id if release else None)
+        return Response(written, status=status, mimetype="text/html")
+
+    def _write(self, address: str, release_id: str | None) -> tuple[bytes, int]:
+        now = self._answers.at(address)
+        return document(now, self._frame()).encode(), now.view.status
 
     def page(self, now: Answer) -> Response:
         """The document of an answer."""

@@ -82,9 +82,9 @@ def element(tag: str, attributes: Attributes | None = None, html: Markup | str =
 
     None and False leave an attribute out, True writes it without a value.
     """
-    return Markup("<{}{}>{}{}").format(
-        Markup(tag), written_attributes(attributes), html, Markup("" if tag in VOID else f"</{tag}>")
-    )
+    close = "" if tag in VOID else f"</{tag}>"
+    # Put together as text, each part escaped by now: Markup.format costs ten times as much, for every cell of a table.
+    return Markup(f"<{tag}{written_attributes(attributes)}>{escape(html)}{close}")
 
 
 def written_attributes(attributes: Attributes | None) -> Markup:

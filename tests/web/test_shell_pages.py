@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from etl.run import RunResult
 from settings import ROOT, Settings
 from tests.web.sample import HOSTILE, sample_site
 
@@ -162,6 +163,14 @@ def test_versioned_files_are_kept_for_good_and_others_are_not(sample: FlaskClien
     for source in ["/assets/site.js", "/assets/site.js?v=0", "/_dash-component-suites/dash/dcc/async-graph.js"]:
         with sample.get(source) as unversioned:
             assert unversioned.headers["Cache-Control"] == "no-cache", source
+
+
+def test_scripts_are_served_before_any_page_was(built: tuple[Settings, RunResult], sample: FlaskClient) -> None:
+    source = next(str(script["src"]) for script in _page(sample, "/estados").select("script[src*=react-dom]"))
+    site = sample_site(built[0])
+    # As if another thread had just begun to answer the very first request.
+    site.before_request_funcs.clear()
+    assert site.test_client().get(source).status_code == 200
 
 
 def test_answers_are_compressed_for_who_takes_it(sample: FlaskClient) -> None:
