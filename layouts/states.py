@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 from dash import html
 from dash.development.base_component import Component
@@ -28,17 +29,20 @@ from layouts.page import Page, PageView, Visit
 from layouts.state_layers import DATED, INDICES, LAYERS, STEPS, Asked, Layer, first_date, layer
 
 SOURCES = ("state_exercises", "ogp_local", "metrica")
+Kind = Literal["text", "number", "row"]
 # A column of the table: how it is sorted first, and the value that it is sorted by (None: always last).
 Sorted = Callable[[StateAtAGlance, str], str | float | None]
 ORDERS: Mapping[str, Sorted] = {
     "nombre": lambda state, _: folded(state.name),
     "declaratoria": lambda state, _: _when(state.declaration.has_evidence, state.declaration.signed_on),
-    "ejercicio": lambda state, _: -state.state_exercises - state.municipal_exercises / 100 or None,
+    "ejercicio": lambda state, _: state.state_exercises + state.municipal_exercises / 100 or None,
     "secretariado": lambda state, _: _when(bool(state.secretariat), first_date(state.secretariat)),
     "plan": lambda state, _: _when(bool(state.plans), first_date(state.plans)),
-    "pasos": lambda state, _: -state.steps or None,
-    "metrica": lambda state, index: -state.metric[index] if index in state.metric else None,
+    "pasos": lambda state, _: state.steps or None,
+    "metrica": lambda state, index: state.metric.get(index),
 }
+# Counts and indices are first sorted from the highest.
+FALLING = ("ejercicio", "pasos", "metrica")
 
 
 def show(visit: Visit) -> PageView:
@@ -183,7 +187,7 @@ def _twin(states: Sequence[StateAtAGlance], name: str, drawn: Layer, locale: Loc
 def _table(visit: Visit, states: Sequence[StateAtAGlance], order: str, index: str) -> Component:
     """Every state with every fact, each in its own column, sorted as asked."""
     locale, _ = visit.locale, visit.locale.text
-    headings = [
+    headings: list[tuple[str | None, str, Kind]] = [
         ("nombre", _("Entidad"), "row"),
         ("declaratoria", _("Declaratoria"), "text"),
         ("ejercicio", _("Ejercicios"), "text"),
@@ -202,35 +206,36 @@ def _table(visit: Visit, states: Sequence[StateAtAGlance], order: str, index: st
     return table(caption, columns, rows, locale)
 
 
-def _column(visit: Visit, key: str | None, name: str, kind: str, order: str) -> Column:
-    shown = kind if kind in ("row", "number") else "text"
+def _column(visit: Visit, key: str | None, name: str, kind: Kind, order: str) -> Column:
     if key is None:
-        return Column(name, shown)  # type: ignore[arg-type]
-    turned = f"-{key}" if order == key else key
-    # Counts and indices start from the highest, so the plain order of those columns is the descending one.
-    falling = (kind == "number" or key == "ejercicio") != order.startswith("-")
-    sorted_now = order.removeprefix("-") == key
-    direction = ("descending" if falling else "ascending") if sorted_now else None
-    return Column(name, shown, visit.query.link(orden=None if turned == "nombre" else turned), direction)  # type: ignore[arg-type]
+        return Column(name, kind)
+    first, other = (f"-{key}", key) if key in FALLING else (key, f"-{key}")
+    turned = other if order == first else first
+    direction: Literal["ascending", "descending"] = "descending" if order.startswith("-") else "ascending"
+    now = direction if order.removeprefix("-") == key else None
+    return Column(name, kind, visit.query.link(orden=None if turned == "nombre" else turned), now)
 
 
 def _row(state: StateAtAGlance, index: str, locale: Locale) -> list[Node]:
     _ = locale.text
-    exercises = [
-        *([_("{n} de la entidad", n=state.state_exercises)] if state.state_exercises else []),
-        *([_("{n} de municipios", n=state.municipal_exercises)] if state.municipal_exercises else []),
-    ]
     themselves = {True: [_("entidad")], False: [_("se retiró")], None: []}[state.is_member]
     return [
         _link(state, locale),
         _year(state.declaration.has_evidence, state.declaration.signed_on, locale),
-        ", ".join(exercises) or None,
+        _exercises(state, locale),
         _year(bool(state.secretariat), first_date(state.secretariat), locale),
         _year(bool(state.plans), first_date(state.plans), locale),
         locale.number(state.steps) if state.steps else None,
         ", ".join([*themselves, *state.member_municipalities]) or None,
         locale.number(state.metric[index], 2) if index in state.metric else None,
     ]
+
+
+def _exercises(state: StateAtAGlance, locale: Locale) -> str | None:
+    """How many exercises of the state, and how many of its municipalities."""
+    own, within = state.state_exercises, state.municipal_exercises
+    municipal = locale.text("{n} mun.", n=within) if within else None
+    return " + ".join(part for part in (str(own) if own else None, municipal) if part) or None
 
 
 def _link(state: StateAtAGlance, locale: Locale) -> Component:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from data.queries.states import METRIC_EDITION
+from data.schema import VOCABULARIES
 from data.schema.figures import metric_institutions, metric_scores
 from data.schema.findings import finding_sides, findings
 from data.schema.members import localities, multicity_facts
@@ -192,18 +193,20 @@ def contradictions(connection: Connection, state_code: str) -> list[Contradictio
         )
         .outerjoin(finding_sides, finding_sides.c.finding_id == findings.c.finding_id)
         .where(findings.c.state_code == state_code)
-        .order_by(findings.c.severity.desc(), findings.c.finding_id, finding_sides.c.position)
+        .order_by(findings.c.finding_id, finding_sides.c.position)
     )
     rows = connection.execute(query).all()
     sides: dict[str, list[Said]] = defaultdict(list)
     for row in rows:
         if row.says is not None:
             sides[row.finding_id].append(Said(row.source_id, row.says, row.as_of, row.source_url))
-    first = {row.finding_id: row for row in reversed(rows)}
-    return [
+    first = {row.finding_id: row for row in rows}
+    found = [
         Contradiction(finding_id, row.severity, row.message_es, row.message_en, tuple(sides[finding_id]))
-        for finding_id, row in reversed(first.items())
+        for finding_id, row in first.items()
     ]
+    severities = list(VOCABULARIES["severity"])
+    return sorted(found, key=lambda one: severities.index(one.severity))
 
 
 def _means(connection: Connection) -> Mapping[str, float | None]:
