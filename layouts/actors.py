@@ -17,6 +17,7 @@ from data.queries.actors import (
     PublishedShare,
     all_actors,
     exercise_participation,
+    followed_models,
     participations_in_mexico,
     published_counts,
     published_power_shares,
@@ -135,12 +136,13 @@ def show(visit: Visit) -> PageView:
 
 def _read(visit: Visit) -> _Read:
     with visit.release.connect() as connection:
+        followed = followed_models(connection)
         return _Read(
             actors=all_actors(connection),
-            participations=participations_in_mexico(connection),
+            participations=participations_in_mexico(connection, followed),
             nowhere=without_participation(connection),
             abroad=subjects_abroad(connection),
-            powers=exercise_participation(connection),
+            powers=exercise_participation(connection, followed),
             published=published_counts(connection),
             shares=published_power_shares(connection),
             titles=plan_titles(connection),

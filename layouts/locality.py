@@ -140,8 +140,8 @@ def _sentence(read: _Read, locale: Locale) -> str:
             plans=planned,
         )
     return locale.plural(
-        "{name} registró {commitments} en {plans}; de {n} se sabe que se completó.",
-        "{name} registró {commitments} en {plans}; de {n} se sabe que se completaron.",
+        "{name} registró {commitments} en {plans}; se sabe que se completó {n}.",
+        "{name} registró {commitments} en {plans}; se sabe que se completaron {n}.",
         complete,
         name=name,
         commitments=promised,

@@ -192,7 +192,9 @@ def contradictions_view(
     return view(
         visit,
         key="contradicciones",
-        sentence=locale.plural("{n} dato en que las fuentes no coinciden", "{n} datos en que no coinciden", len(found)),
+        sentence=locale.plural(
+            "{n} dato en que las fuentes no coinciden", "{n} datos en que las fuentes no coinciden", len(found)
+        ),
         figure=table(_("Datos en que las fuentes no coinciden"), columns, rows, locale),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),

@@ -54,10 +54,11 @@ def mexico_view(
     return view(
         visit,
         key="mexico",
-        sentence=_(
-            "De {total} compromisos locales, de {n} se sabe que se completaron",
+        sentence=locale.plural(
+            "Se sabe que se completó {n} de {total} compromisos locales",
+            "Se sabe que se completaron {n} de {total} compromisos locales",
+            complete,
             total=locale.number(total),
-            n=locale.number(complete),
         ),
         text=_(
             "El cierre lo dice el órgano local de seguimiento o, en el registro anterior a 2020, el IRM; el informe inicial "

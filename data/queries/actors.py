@@ -74,6 +74,14 @@ class Participation:
 
 
 @dataclass(frozen=True)
+class Models:
+    """The models of openness that plans (by their main record) and exercises follow."""
+
+    by_plan: Mapping[str, Sequence[str]]
+    by_exercise: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
 class PublishedCount:
     """A published count: of what, how many, as of when ("" where nobody says), by whom."""
 
@@ -106,6 +114,22 @@ class PublishedShare:
     as_of: str
 
 
+def followed_models(connection: Connection) -> Models:
+    """The models of every plan and exercise that follows one."""
+    own = case((plans.c.same_as_plan_id.is_not(None), plans.c.same_as_plan_id), else_=plans.c.plan_id)
+    of_plans = (
+        select(own, plan_models.c.model).join(plans, plans.c.plan_id == plan_models.c.plan_id).distinct().order_by(own)
+    )
+    by_plan: dict[str, list[str]] = defaultdict(list)
+    for plan_id, model in connection.execute(of_plans.order_by(plan_models.c.model)):
+        by_plan[plan_id].append(model)
+    by_exercise: dict[str, list[str]] = defaultdict(list)
+    of_exercises = select(exercise_models.c.exercise_id, exercise_models.c.model)
+    for exercise_id, model in connection.execute(of_exercises.order_by(exercise_models.c.model)):
+        by_exercise[exercise_id].append(model)
+    return Models(by_plan, by_exercise)
+
+
 def all_actors(connection: Connection) -> Mapping[str, Actor]:
     """Every organisation, by id, in the order of the id."""
     other: dict[str, list[str]] = defaultdict(list)
@@ -121,12 +145,15 @@ def all_actors(connection: Connection) -> Mapping[str, Actor]:
     }
 
 
-def participations_in_mexico(connection: Connection) -> list[Participation]:
+def participations_in_mexico(connection: Connection, followed: Models) -> list[Participation]:
     """Every participation in something Mexican, in the order of its id. What happens in other countries is left out."""
-    by_plan, by_exercise = _models(connection)
     found = []
     for row in connection.execute(_PARTICIPATIONS):
-        models = _MODELS.get(row.subject_kind) or by_exercise.get(row.exercise_id) or by_plan.get(row.plan_id) or ()
+        models = (
+            _MODELS.get(row.subject_kind)
+            or followed.by_exercise.get(row.exercise_id)
+            or followed.by_plan.get(row.plan_id, ())
+        )
         found.append(
             Participation(
                 actor_id=row.actor_id,
@@ -186,9 +213,8 @@ def published_counts(connection: Connection) -> list[PublishedCount]:
     ]
 
 
-def exercise_participation(connection: Connection) -> list[ExercisePower]:
+def exercise_participation(connection: Connection, followed: Models) -> list[ExercisePower]:
     """Each power of each exercise, by exercise and power."""
-    _, by_exercise = _models(connection)
     columns = exercise_powers.c
     query = (
         select(columns.exercise_id, columns.power, columns.took_part, exercises.c.state_code)
@@ -196,7 +222,7 @@ def exercise_participation(connection: Connection) -> list[ExercisePower]:
         .order_by(columns.exercise_id, columns.power)
     )
     return [
-        ExercisePower(row[0], row[1], row[2], row[3], tuple(by_exercise.get(row[0], ())))
+        ExercisePower(row[0], row[1], row[2], row[3], tuple(followed.by_exercise.get(row[0], ())))
         for row in connection.execute(query)
     ]
 
@@ -225,22 +251,6 @@ def state_names(connection: Connection) -> Mapping[str, str]:
 
 def _whole(value: float | None) -> int | None:
     return None if value is None else int(value)
-
-
-def _models(connection: Connection) -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]]:
-    """The models of each plan, by its main record, and of each exercise."""
-    own = case((plans.c.same_as_plan_id.is_not(None), plans.c.same_as_plan_id), else_=plans.c.plan_id)
-    of_plans = (
-        select(own, plan_models.c.model).join(plans, plans.c.plan_id == plan_models.c.plan_id).distinct().order_by(own)
-    )
-    by_plan: dict[str, list[str]] = defaultdict(list)
-    for plan_id, model in connection.execute(of_plans.order_by(plan_models.c.model)):
-        by_plan[plan_id].append(model)
-    by_exercise: dict[str, list[str]] = defaultdict(list)
-    of_exercises = select(exercise_models.c.exercise_id, exercise_models.c.model)
-    for exercise_id, model in connection.execute(of_exercises.order_by(exercise_models.c.model)):
-        by_exercise[exercise_id].append(model)
-    return by_plan, by_exercise
 
 
 _PARTICIPATIONS = (
