@@ -92,7 +92,7 @@ def board_view(
         sentence=_board_sentence(visit, progress),
         text=_(
             "Cada acción pesa lo que dice el tablero, o lo mismo que las demás si no lo dice; los marcadores de posición "
-            "no cuentan, y un compromiso en el que no queda otra cosa no tiene avance, que no es lo mismo que cero."
+            "y los textos de otro compromiso no cuentan, y donde no queda nada más no hay avance, que no es lo mismo que cero."
         ),
         keys=[*status_keys(visit), Key("no-data", capital(_("sin dato")))],
         figure=html.Div(figure, className="stacked"),
@@ -140,16 +140,18 @@ def activities_said(visit: Visit, found: BoardProgress) -> str | None:
 
 def _draft(visit: Visit, progress: Sequence[BoardProgress]) -> str:
     locale = visit.locale
+    copied = sum(found.copied for found in progress)
     return locale.plural(
         "La copia que hay del tablero es un borrador del {date}: de sus {all} actividades, {n} es un marcador de "
-        "posición sin contenido, y ninguna trae estado. «Sin iniciar» dice aquí que nadie ha reportado "
-        "otra cosa.",
+        "posición sin contenido, {copied} llevan el texto de otro compromiso y ninguna trae estado. «Sin iniciar» dice "
+        "aquí que nadie ha reportado otra cosa.",
         "La copia que hay del tablero es un borrador del {date}: de sus {all} actividades, {n} son marcadores de "
-        "posición sin contenido, y ninguna trae estado. «Sin iniciar» dice aquí que nadie ha reportado "
-        "otra cosa.",
+        "posición sin contenido, {copied} llevan el texto de otro compromiso y ninguna trae estado. «Sin iniciar» dice "
+        "aquí que nadie ha reportado otra cosa.",
         sum(found.placeholders for found in progress),
+        copied=locale.number(copied),
         date=locale.date(max(found.as_of for found in progress)),
-        all=locale.number(sum(found.placeholders + found.activities for found in progress)),
+        all=locale.number(sum(found.placeholders + found.copied + found.activities for found in progress)),
     )
 
 
@@ -159,13 +161,13 @@ def _board_sentence(visit: Visit, progress: Sequence[BoardProgress]) -> str:
     stated = sum(found.with_status for found in progress)
     if not stated:
         return locale.plural(
-            "El tablero no dice qué se cumplió: su única actividad con contenido no trae estado",
-            "El tablero no dice qué se cumplió: ninguna de sus {n} actividades con contenido trae estado",
+            "El tablero no dice qué se cumplió: su única actividad propia no trae estado",
+            "El tablero no dice qué se cumplió: ninguna de sus {n} actividades propias trae estado",
             real,
         )
     return locale.plural(
-        "El tablero dice el estado de {n} de {total} actividades con contenido",
-        "El tablero dice el estado de {n} de {total} actividades con contenido",
+        "El tablero dice el estado de {n} de {total} actividades propias",
+        "El tablero dice el estado de {n} de {total} actividades propias",
         stated,
         total=locale.number(real),
     )

@@ -16,6 +16,8 @@ from data.schema.provenance import snapshots
 from data.schema.ratings import commitment_progress, commitment_ratings
 
 COUNTRY = "MX"
+# What a row's warning says where its text is another commitment's: it is no promise of this one and does not count.
+COPIED = ("cloned_from_template", "text_of_other_commitment")
 SHOWN_RATINGS = ("potential_impact", "ambition", "early_results")
 
 
@@ -66,9 +68,10 @@ class CommitmentSummary:
 
 @dataclass(frozen=True)
 class BoardProgress:
-    """The board on one commitment at a cut-off: real activities by status, those without one, and placeholders.
+    """The board on one commitment at a cut-off: its own activities, those with a status, and what does not count.
 
-    `shares` are percent by status and sum to 100; None where no real activity is left: no progress, which is not 0.
+    `shares` are percent by status and sum to 100; None where no own activity is left: no progress, which is not 0.
+    `copied` are activities with the text of another commitment, `placeholders` those without content.
     """
 
     commitment_id: str
@@ -76,6 +79,7 @@ class BoardProgress:
     shares: Mapping[str, float] | None
     activities: int
     with_status: int
+    copied: int
     placeholders: int
     basis: str
     warning: str | None
@@ -261,16 +265,15 @@ def _areas(connection: Connection, own: Select[tuple[str]]) -> dict[str, frozens
 
 
 def _activity_counts() -> Select[tuple[str, int, int, int]]:
-    """By commitment: real activities, those with a status, placeholders."""
-    real = case((activities.c.is_placeholder.is_(False), 1), else_=0)
-    stated = case((activities.c.is_placeholder.is_(False) & activities.c.status.is_not(None), 1), else_=0)
-    placeholder = case((activities.c.is_placeholder.is_(True), 1), else_=0)
+    """By commitment: own activities with a status, copied ones, placeholders."""
+    real = activities.c.is_placeholder.is_(False)
+    copied = real & func.coalesce(activities.c.warning, "").in_(COPIED)
+    stated = real & ~copied & activities.c.status.is_not(None)
+    counted = {"stated": stated, "copied": copied, "placeholders": activities.c.is_placeholder.is_(True)}
     return (
         select(
             actions.c.commitment_id,
-            func.sum(real).label("real"),
-            func.sum(stated).label("stated"),
-            func.sum(placeholder).label("placeholders"),
+            *(func.sum(case((which, 1), else_=0)).label(name) for name, which in counted.items()),
         )
         .join(activities, activities.c.action_id == actions.c.action_id)
         .group_by(actions.c.commitment_id)
@@ -326,6 +329,7 @@ def _progress(rows: Sequence[Row[*tuple[Any, ...]]], counts: Row[*tuple[Any, ...
         {row.status: row.share_pct for row in rows} if known else None,
         sum(row.n_activities for row in rows),
         int(counts.stated) if counts else 0,
+        int(counts.copied) if counts else 0,
         int(counts.placeholders) if counts else 0,
         first.basis,
         first.warning,

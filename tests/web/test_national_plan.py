@@ -1,0 +1,151 @@
+"""The page of the national plans and the file of one commitment, as HTTP."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from data.database import ReleaseHandle
+from data.queries.national_plan import plan_commitments
+from tests.web.data_site import client
+from tests.web.test_home import heading, page
+
+__all__ = ["client"]
+
+PLAN = "/plan-nacional"
+
+
+def bars(soup: BeautifulSoup, key: str) -> dict[str, str]:
+    """The rows of a table with bars: name -> value."""
+    rows = soup.select(f"#{key} table.bars tbody tr")
+    return {row.select("th")[0].get_text(" ", strip=True): row.select("td")[-1].get_text() for row in rows}
+
+
+def test_completion_has_its_denominator_and_says_where_there_is_no_datum(client: FlaskClient) -> None:
+    found = bars(page(client, PLAN), "cumplimiento")
+    assert list(found.values()) == ["16 de 36", "5 de 26", "sin dato", "sin dato"]
+
+
+def test_reported_and_verified_stand_side_by_side(client: FlaskClient) -> None:
+    found = bars(page(client, PLAN), "reportado")
+    second = {name: value for name, value in found.items() if name.startswith("Segundo")}
+    assert list(second.values()) == ["26 de 26", "5 de 26"]
+    third = {name: value for name, value in found.items() if name.startswith("Tercer")}
+    assert list(third.values()) == ["8 de 11", "sin dato"]
+
+
+def test_the_board_says_that_it_is_a_draft(client: FlaskClient) -> None:
+    soup = page(client, f"{PLAN}?plan=MX-P4")
+    warning = soup.select_one("#tablero [role=note]")
+    assert warning is not None
+    assert "1,075" in warning.get_text()
+    assert "970" in warning.get_text()
+    assert "22 de noviembre de 2019" in warning.get_text()
+    assert len(bars(soup, "tablero")) == 13
+
+
+def test_the_rows_are_those_of_the_query_in_every_order(client: FlaskClient, release: ReleaseHandle) -> None:
+    with release.connect() as connection:
+        expected = {f"{PLAN}/{item.commitment_id}" for item in plan_commitments(connection)}
+    for order in ("plan", "titulo", "cumplimiento"):
+        links = [link["href"] for link in page(client, f"{PLAN}?orden={order}").select("#compromisos tbody th a")]
+        assert len(links) == len(expected)
+        assert set(links) == expected
+
+
+def test_a_plan_and_a_subject_narrow_every_view(client: FlaskClient, release: ReleaseHandle) -> None:
+    with release.connect() as connection:
+        tagged = [
+            item.commitment_id
+            for item in plan_commitments(connection)
+            if item.plan_id == "MX-P2" and ("explorer_2017", "Open Data") in item.policy_areas
+        ]
+    soup = page(client, f"{PLAN}?plan=MX-P2&tema=Open+Data")
+    links = [str(link["href"]).rsplit("/", 1)[1] for link in soup.select("#compromisos tbody th a")]
+    assert links == tagged
+    assert len(bars(soup, "cumplimiento")) == 1
+    # What is published of the whole plan says nothing of one subject.
+    assert soup.select_one("#reportado") is None
+
+
+def test_what_no_commitment_fits_says_so(client: FlaskClient) -> None:
+    soup = page(client, f"{PLAN}?plan=MX-P1E&tema=Youth")
+    assert soup.select_one(".empty a[href='/plan-nacional']") is not None
+
+
+@pytest.mark.parametrize("query", ["plan=MX-P9", "tema=nada", "orden=peor"])
+def test_a_filter_that_does_not_exist_is_refused(client: FlaskClient, query: str) -> None:
+    page(client, f"{PLAN}?{query}", 400)
+    page(client, f"/en{PLAN}?{query}", 400)
+
+
+@pytest.mark.parametrize("key", ["cumplimiento", "compromisos", "tablero", "areas", "linea"])
+def test_the_download_of_a_view_has_rows(client: FlaskClient, key: str) -> None:
+    link = page(client, PLAN).select_one(f"#{key} .get a[href*='.csv']")
+    assert link is not None
+    response = client.get(str(link["href"]))
+    assert response.status_code == 200
+    rows = list(csv.DictReader(io.StringIO(response.get_data(as_text=True).lstrip("\ufeff"))))
+    assert rows
+
+
+def test_the_download_of_completion_counts_what_the_bars_show(client: FlaskClient) -> None:
+    link = page(client, f"{PLAN}?plan=MX-P2").select_one("#cumplimiento .get a[href*='.csv']")
+    assert link is not None
+    raw = client.get(str(link["href"]).replace(".csv?", ".raw.csv?")).get_data(as_text=True)
+    rows = list(csv.DictReader(io.StringIO(raw)))
+    assert len({row["commitment_id"] for row in rows}) == 26
+    assert sum(row["value_code"] == "complete" for row in rows) == 5
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_every_national_commitment_has_its_file(client: FlaskClient, release: ReleaseHandle, prefix: str) -> None:
+    with release.connect() as connection:
+        items = plan_commitments(connection)
+    for item in items[:: 9 if prefix else 4]:
+        soup = page(client, f"{prefix}{PLAN}/{item.commitment_id}")
+        assert len(soup.select("#smart tbody tr")) == 5
+        assert soup.select_one("#identificadores tbody code") is not None
+
+
+def test_a_file_says_who_what_and_what_is_missing(client: FlaskClient) -> None:
+    soup = page(client, f"{PLAN}/MX0042")
+    assert heading(soup) == "Base de datos de personas desaparecidas: limitado, según la revisión independiente"
+    assert "b. Limited" in {code.get_text() for code in soup.select("#evaluaciones code")}
+    assert "/actores/procuraduria-general-de-la-republica" in {link["href"] for link in soup.select("#quien a")}
+    feasible = next(row for row in soup.select("#smart tbody tr") if row.select("th")[0].get_text() == "Factible")
+    assert [cell.get_text() for cell in feasible.select("td")] == ["sin dato"] * 3
+
+
+def test_placeholders_are_counted_and_not_listed(client: FlaskClient) -> None:
+    soup = page(client, f"{PLAN}/MX0075")
+    titles = [cell.get_text() for cell in soup.select("#acciones .actions tbody th")]
+    assert len(titles) == 12
+    assert "Actividad" not in titles
+    section = soup.select_one("#plazos")
+    assert section is not None
+    assert "Solo hay una copia del tablero" in section.get_text()
+
+
+def test_a_title_in_the_other_language_is_marked(client: FlaskClient) -> None:
+    soup = page(client, f"{PLAN}/MX-P1-07")
+    assert soup.select_one("h1 [lang=en]") is not None
+
+
+@pytest.mark.parametrize(
+    ("asked", "leads_to"), [("MX0007", "MX-P1-07"), ("MX-P2-05", "MX0042"), ("MXJL0001", None), ("%00", None)]
+)
+def test_an_unknown_id_is_missing_and_says_where_to_go(client: FlaskClient, asked: str, leads_to: str | None) -> None:
+    soup = page(client, f"{PLAN}/{asked}", 404)
+    links = {link["href"] for link in soup.select(".empty a")}
+    assert "/plan-nacional" in links
+    assert leads_to is None or f"/plan-nacional/{leads_to}" in links
+
+
+def test_a_view_can_be_embedded(client: FlaskClient) -> None:
+    soup = page(client, f"/embed{PLAN}?plan=MX-P2&vista=cumplimiento")
+    assert bars(soup, "cumplimiento") == {"Segundo plan 2013–2015": "5 de 26"}
