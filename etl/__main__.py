@@ -1,4 +1,4 @@
-"""The command line: ``python -m etl run | status | releases | rollback | diff | export``.
+"""The command line: ``python -m etl run | status | releases | rollback | diff | export | import-survey``.
 
 Exit codes: 0 done; 1 nothing published, the last release is still served, the reason is printed; 2 wrong usage.
 """
@@ -17,6 +17,7 @@ from etl.fetch import SourceUnavailableError
 from etl.progress import reporter_for
 from etl.snapshots import SnapshotError
 from etl.sources.spec import SourceError, load_specs
+from etl.survey.command import add_import_survey
 from settings import Settings
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
@@ -170,6 +171,7 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="todas las tablas públicas como CSV")
     export.add_argument("folder", metavar="DIR")
     export.set_defaults(command=export_command)
+    add_import_survey(commands)
     return parser
 
 

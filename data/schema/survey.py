@@ -87,6 +87,43 @@ survey_items = table(
         required=True,
     ),
     col("reference", "Publicación", "Publication", "De dónde viene.", "Where it comes from."),
+    col("part", "Parte", "Part", "Parte del cuestionario.", "Part of the questionnaire."),
+    col(
+        "position",
+        "Orden",
+        "Position",
+        "Orden de la pregunta en el cuestionario.",
+        "Order of the item in the questionnaire.",
+        kind="integer",
+        unit="ordinal",
+        minimum=1,
+    ),
+    col("heading_es", "Encabezado", "Heading (Spanish)", "Nombre corto de la pregunta.", "Short name of the item."),
+    col("heading_en", "Encabezado en inglés", "Heading", "Nombre corto en inglés.", "Short name in English."),
+    col("question_es", "Pregunta", "Question (Spanish)", "Redacción de la pregunta.", "Wording of the item."),
+    col("question_en", "Pregunta en inglés", "Question", "Redacción en inglés.", "Wording in English."),
+    col(
+        "is_optional",
+        "Opcional",
+        "Optional",
+        "Dejarla en blanco no cuenta como falta de respuesta.",
+        "Leaving it blank is no missing answer.",
+        kind="boolean",
+    ),
+    col(
+        "asked_if_variable",
+        "Se pregunta según",
+        "Asked depending on",
+        "Variable de la que depende que se pregunte.",
+        "Variable on which it depends whether the item is asked.",
+    ),
+    col(
+        "asked_if_answer",
+        "Se pregunta si",
+        "Asked if",
+        "Respuesta de esa variable con la que se pregunta.",
+        "Answer of that variable with which the item is asked.",
+    ),
     subject="survey",
 )
 
@@ -163,6 +200,13 @@ survey_respondents = table(
         "Answered that it has no exercises.",
         kind="boolean",
     ),
+    col(
+        "respondent_name",
+        "Organismo que respondió",
+        "Body that answered",
+        "Nombre que dio el organismo; puede ser el de quien tomó las funciones del organismo garante.",
+        "Name the body gave; it may be that of whoever took over the guarantor body's functions.",
+    ),
     subject="survey",
 )
 
@@ -205,6 +249,8 @@ survey_answers = table(
         unit="ordinal",
         minimum=1,
     ),
+    # The same question keeps its variable from one questionnaire to the next.
+    col("variable", "Variable", "Variable", "Nombre de la variable.", "Name of the variable.", required=True),
     col("answer_code", "Respuesta", "Answer", "Código de la opción elegida.", "Code of the chosen option."),
     col(
         "answer_text",

@@ -1,8 +1,10 @@
-"""Parser of the SNT's survey of opening exercises: the questionnaire of 2021 and the round it belongs to."""
+"""Parser of the SNT's survey of opening exercises: the questionnaire of 2021 and its round, and the imported rounds."""
 
 from __future__ import annotations
 
 from etl.sources.reading import Row, RowError, Source
+from etl.sources.state_survey_rounds import parse_round
+from etl.survey.instrument import instruments
 
 INSTRUMENT = "2021"
 
@@ -10,16 +12,22 @@ INSTRUMENT = "2021"
 def parse(source: Source) -> None:
     """Read the questionnaire; the answers of 2021 were never published, so the round has aggregates only."""
     source.each("survey_questionnaire.csv", lambda row: _item(source, row))
+    for file in source.spec.files:
+        if file.name.startswith("round_"):
+            parse_round(source, file.name)
 
 
 def _item(source: Source, row: Row) -> None:
     item_id = row.need("item_id")
+    asked = next((item for item in instruments()[INSTRUMENT].items if item.item_id == item_id), None)
     row.add(
         "survey_items",
         instrument=INSTRUMENT,
         item_id=item_id,
         variable=row.need("variable"),
         topic=row.need("topic"),
+        heading_es=asked.heading.es if asked else None,
+        heading_en=asked.heading.en if asked else None,
         answer_type=_needed(row, "answer_type", "answer_types"),
         published_result=row.text("published_result"),
         is_reconstructed=_needed(row, "wording_status", "wording") == "yes",

@@ -1,0 +1,137 @@
+"""From an uploaded file to a release: read, check, show what would change, and publish only what has no error."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from etl.manifest import hash_of
+from etl.progress import Reporter
+from etl.release import RunInProgressError, Store, open_store
+from etl.run import run
+from etl.snapshots import SnapshotStore
+from etl.sources.reading import Source
+from etl.sources.registry import REFERENCE, parse_source
+from etl.sources.spec import load_spec
+from etl.survey.answers import Reader
+from etl.survey.book import Book
+from etl.survey.container import FileRefusedError
+from etl.survey.instrument import Instrument
+from etl.survey.preview import Preview, preview
+from etl.survey.reading import read_book
+from etl.survey.report import Report
+from etl.survey.returns import body_returns
+from etl.survey.rounds import SOURCE_ID, Imported, file_of, keep_round, merged_round, read_round
+from etl.survey.rows import read_rows
+from etl.survey.undo import withdraw
+from settings import Settings
+
+WAIT_SECONDS = 120.0
+"""How long a publication waits for another run to end."""
+
+
+@dataclass
+class Import:
+    """What came of a file: its report and preview; ``survey_round`` is what the round would be, None with errors.
+
+    ``release_id`` is set once it is published.
+    """
+
+    sha256: str
+    report: Report
+    book: Book | None = None
+    preview: Preview | None = None
+    survey_round: dict[str, Any] | None = field(default=None, repr=False)
+    release_id: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as the command prints it with ``--json``."""
+        return {
+            "sha256": self.sha256,
+            "report": self.report.as_json(),
+            "preview": self.preview.as_json() if self.preview else None,
+            "release_id": self.release_id,
+        }
+
+
+def check(path: Path, round_id: str, instrument: Instrument, settings: Settings) -> Import:
+    """Read a file and say what is wrong and what would change; changes nothing.
+
+    A file that cannot be read at all is an error of the report. Raises ``OSError``, ``SnapshotError``, ``SourceError``.
+    """
+    report = Report()
+    try:
+        book = read_book(path)
+    except FileRefusedError as error:
+        report.add("error", error.code, error.message)
+        return Import(hash_of(path)[0] if path.is_file() else "", report)
+    result = Import(hash_of(path)[0], report, book)
+    reference = reference_of(settings)
+    rows = read_rows(book, instrument, Reader(instrument, reference.states), report)
+    returns = body_returns(rows, instrument, report)
+    if not returns and not report.count("error"):
+        report.add("error", "no_answers", "El archivo no tiene ninguna respuesta.", right="una fila por ejercicio")
+    if not report.count("error"):
+        before = read_round(SnapshotStore(settings.snapshots_dir), round_id)
+        imported = Imported(result.sha256, tuple(report.states), report.warnings)
+        bodies = {
+            row["state_code"]: row["body_id"] for row in reference.tables["guarantor_bodies"] if row.get("state_code")
+        }
+        result.survey_round = merged_round(before, round_id, instrument, returns, imported, bodies)
+        result.preview = preview(before, result.survey_round)
+    return result
+
+
+def publish(result: Import, settings: Settings, reporter: Reporter) -> None:
+    """Keep the round that ``check`` made and publish a release with it; ``result.release_id`` is then set.
+
+    When the run fails, the copy is withdrawn and the release of before is served on. Raises what the run raises;
+    ValueError for a result with errors.
+    """
+    if result.survey_round is None:
+        raise ValueError("a file with errors is not published")
+    store, snapshots = open_store(settings), SnapshotStore(settings.snapshots_dir)
+    round_id = result.survey_round["round_id"]
+    limit = time.monotonic() + WAIT_SECONDS
+    with _patient_lock(store, limit):
+        newest = snapshots.newest(SOURCE_ID, file_of(round_id))
+        copy = keep_round(snapshots, result.survey_round)
+    while True:
+        try:
+            result.release_id = run(settings, reporter, offline=True).release_id
+            return
+        except RunInProgressError:
+            if time.monotonic() > limit:
+                raise
+            time.sleep(1)
+        except BaseException:
+            if newest is None or newest.snapshot_id != copy.snapshot_id:
+                withdraw(snapshots, round_id)
+            raise
+
+
+def reference_of(settings: Settings) -> Source:
+    """The reference source as parsed from its newest copies: states, spellings, guarantor bodies."""
+    spec = load_spec(settings.sources_dir / f"{REFERENCE}.yml")
+    names = [file.name for file in spec.files]
+    copies = SnapshotStore(settings.snapshots_dir).copies(REFERENCE, names)
+    return parse_source(spec, copies, settings.sources_dir)
+
+
+@contextmanager
+def _patient_lock(store: Store, limit: float) -> Iterator[None]:
+    """The right to publish, waited for until ``limit`` (monotonic) while another run has it."""
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(store.run_lock())
+                break
+            except RunInProgressError:
+                if time.monotonic() > limit:
+                    raise
+                time.sleep(1)
+        yield

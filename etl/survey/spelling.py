@@ -1,0 +1,22 @@
+"""What people write into cells, made comparable: marks nobody sees removed, declared spellings found."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from etl.identity import plain
+
+_EDGES = " .:;,*¿?¡!()\"'«»“”"
+
+
+def clean(text: str) -> str:
+    """The text without marks that are not seen (direction marks, zero-width characters, byte-order marks), with single
+    plain spaces and without space around it. Line breaks become spaces."""
+    composed = unicodedata.normalize("NFC", text)
+    seen = "".join(c for c in composed if unicodedata.category(c) != "Cf")
+    return " ".join("".join(" " if unicodedata.category(c) in {"Zs", "Cc", "Zl", "Zp"} else c for c in seen).split())
+
+
+def key(text: str) -> str:
+    """The form in which spellings are compared: clean, small letters, no accents, no punctuation at either end."""
+    return plain(clean(text)).strip(_EDGES)
