@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     fetch_max_bytes: int = Field(200_000_000, gt=0, description="Limit of one fetched file.")
 
     public_url: str = Field("http://127.0.0.1:8050", description="Where readers reach the site; for absolute links.")
+    api_rate: str | None = Field(
+        "300 per minute", description="Requests to the API that a worker answers to one address; empty: no limit."
+    )
+    trusted_proxies: int = Field(
+        0, ge=0, description="Proxies of ours before the site, each adding to X-Forwarded-For."
+    )
     port: int = Field(8050, ge=1, le=65535, description="Port of `make run`.")
 
 

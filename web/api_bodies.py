@@ -6,11 +6,19 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
+from typing import NamedTuple
 
 from flask import Response
 
 GATHERED = 512 * 1024
 KEPT = 12 * 1024 * 1024
+
+
+class Kept(NamedTuple):
+    """A whole answer: its body, and the query of the page that follows it, if one does."""
+
+    body: bytes
+    following: str | None = None
 
 
 class Bodies:
@@ -19,7 +27,7 @@ class Bodies:
     def __init__(self, most: int = KEPT) -> None:
         self._most = most
         self._size = 0
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._lock = threading.Lock()
 
     def response(self, key: str, pieces: Callable[[], Iterable[bytes]], mimetype: str) -> Response:
@@ -27,29 +35,32 @@ class Bodies:
 
         What the first pieces raise is raised here, before anything was sent.
         """
-        body = self._found(key)
-        if body is not None:
-            return Response(body, mimetype=mimetype)
+        kept = self.found(key)
+        if kept is not None:
+            return Response(kept.body, mimetype=mimetype)
         coming = iter(pieces())
         begun, whole = _gathered(coming)
         if not whole:
             return Response(chain([begun], coming), mimetype=mimetype)
-        self._keep(key, begun)
-        return Response(begun, mimetype=mimetype)
+        return Response(self.keep(key, Kept(begun)).body, mimetype=mimetype)
 
-    def _found(self, key: str) -> bytes | None:
+    def found(self, key: str) -> Kept | None:
+        """The answer kept under ``key``, if it still is."""
         with self._lock:
             if key not in self._kept:
                 return None
             self._kept.move_to_end(key)
             return self._kept[key]
 
-    def _keep(self, key: str, body: bytes) -> None:
+    def keep(self, key: str, answer: Kept) -> Kept:
+        """Keep an answer; those not asked for the longest make room."""
         with self._lock:
-            self._size += len(body) - len(self._kept.pop(key, b""))
-            self._kept[key] = body
+            before = self._kept.pop(key, None)
+            self._size += len(answer.body) - (len(before.body) if before else 0)
+            self._kept[key] = answer
             while self._size > self._most:
-                self._size -= len(self._kept.popitem(last=False)[1])
+                self._size -= len(self._kept.popitem(last=False)[1].body)
+        return answer
 
 
 def _gathered(pieces: Iterator[bytes]) -> tuple[bytes, bool]:

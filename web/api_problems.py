@@ -15,6 +15,7 @@ TITLES = {
     404: Message("No encontrado", "Not found"),
     405: Message("Método no admitido", "Method not allowed"),
     406: Message("Formato no admitido", "Not acceptable"),
+    414: Message("Dirección demasiado larga", "Address too long"),
     429: Message("Demasiadas peticiones", "Too many requests"),
     500: Message("Error", "Error"),
     503: Message("No disponible", "Unavailable"),

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from data.database import Database
 from data.queries.dataset_filters import Message
 from settings import Settings
+from web.api import api
 from web.api_problems import problem
 from web.downloads import downloads
 
@@ -17,7 +18,7 @@ DATA = ("/api/", "/datos/", "/en/datos/")
 
 def data_routes(settings: Settings, database: Database) -> Sequence[Blueprint]:
     """The blueprints of downloads, API and metadata."""
-    return [_refusals(), downloads(database)]
+    return [_refusals(), downloads(database), api(settings, database)]
 
 
 def _refusals() -> Blueprint:

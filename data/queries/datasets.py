@@ -123,7 +123,7 @@ def dataset(name: str) -> Table:
 
 @lru_cache(maxsize=1)
 def _public() -> tuple[str, ...]:
-    return tuple(sorted(table.name for table in public_tables()))
+    return tuple(sorted(str(table.name) for table in public_tables()))
 
 
 def parse(table: Table, parameters: Iterable[tuple[str, str]], *, most: int = MOST_ROWS) -> DatasetQuery:

@@ -15,7 +15,7 @@ from web.site import create_site
 
 @pytest.fixture(scope="session")
 def client(built: tuple[Settings, RunResult]) -> Iterator[FlaskClient]:
-    """A client of the whole site, with one release published."""
+    """A client of the whole site, with one release published and no limit on requests."""
     database = Database(built[0])
-    yield create_site(built[0], database).test_client()
+    yield create_site(built[0].model_copy(update={"api_rate": None}), database).test_client()
     database.close()
