@@ -56,7 +56,7 @@ class Site(Dash):
         self.layout = html.Div()
         callbacks.register(self, answers)
         # Dash would do this at its first request, and meanwhile refuse its own scripts to requests on other threads.
-        self._setup_server()
+        self._setup_server()  # type: ignore[no-untyped-call]
 
     def index(self, *_args: object, **_kwargs: object) -> Response:
         """The answer to any address that no other route takes."""
