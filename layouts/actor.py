@@ -21,7 +21,7 @@ from data.queries.actor import (
 from data.queries.citations import Citation, citations
 from data.queries.plan_titles import PlanTitle, plan_titles
 from data.schema import label
-from layouts.actor_names import SUBJECTS, actor_link, counted_things, plan_label
+from layouts.actor_names import SUBJECTS, actor_link, capital, counted_things, plan_label
 from layouts.actor_network import MOST_PARTNERS, network
 from layouts.actor_network import Node as Dot
 from layouts.actor_views import SIDES, side, side_names
@@ -82,9 +82,9 @@ def _kicker(actor: ActorFile, locale: Locale) -> Children:
 
 def _sentence(actor: ActorFile, found: Sequence[Involvement], locale: Locale) -> str:
     if not found:
-        return locale.text("{name}: no consta en qué participó.", name=actor.name)
+        return locale.text("{name}: no consta en qué participó.", name=capital(actor.name))
     counts = Counter(one.subject_kind for one in things(found))
-    return locale.text("{name} consta en {things}.", name=actor.name, things=counted_things(counts, locale))
+    return locale.text("{name} consta en {things}.", name=capital(actor.name), things=counted_things(counts, locale))
 
 
 def _text(actor: ActorFile, found: Sequence[Involvement], locale: Locale) -> str | None:
@@ -270,7 +270,11 @@ def _address(one: Involvement, locale: Locale) -> str | None:
 
 def _linked(one: Involvement, titles: Mapping[str, PlanTitle], locale: Locale) -> Node:
     title, address = _title(one, titles, locale), _address(one, locale)
-    return html.A(title, href=address) if address else title
+    shown: Node = html.A(title, href=address) if address else title
+    own = one.title_es if locale.code == "es" else one.title_en
+    if one.subject_kind != "commitment" or own or title == one.subject_id:
+        return shown
+    return html.Span(shown, lang="en" if locale.code == "es" else "es")
 
 
 def _with_plan(one: Involvement, titles: Mapping[str, PlanTitle], locale: Locale) -> Node:
@@ -282,8 +286,8 @@ def _with_plan(one: Involvement, titles: Mapping[str, PlanTitle], locale: Locale
 
 
 def _as_written(one: Involvement) -> Node:
-    """The source's own word for the role, and what it adds."""
-    said = [text for text in (one.role_in_source, one.note) if text]
+    """The source's own word for the role, which may be the heading of a column, and what it adds."""
+    said = [text for text in ((one.role_in_source or "").replace("_", " "), one.note) if text]
     return "; ".join(said) or None
 
 

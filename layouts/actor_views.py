@@ -72,12 +72,7 @@ def kinds_view(
     return view(
         visit,
         key="tipos",
-        sentence=_(
-            "Quien más aparece: {kind}, en {n} de {total} participaciones",
-            kind=label("actor_kind", order[0], locale.code),
-            n=locale.number(by_kind[order[0]].total()),
-            total=locale.number(len(kept)),
-        ),
+        sentence=_kinds_sentence(by_kind, order, locale),
         text=_(
             "Una participación es una organización en un plan, un compromiso, un ejercicio, un secretariado o un reto, "
             "con un papel. Una misma organización cuenta tantas veces como se le nombra."
@@ -258,11 +253,24 @@ def _published_share(share: PublishedShare | None, locale: Locale) -> str | None
     return locale.text("se publicó {n} ({when})", n=locale.percent(share.percent / 100), when=share.as_of[:4])
 
 
+def _kinds_sentence(by_kind: Mapping[str, Counter[str]], order: Sequence[str], locale: Locale) -> str:
+    first = by_kind[order[0]].total()
+    kind = label("actor_kind", order[0], locale.code)
+    if len(order) == 1:
+        return locale.plural("{kind}: {n} participación", "{kind}: {n} participaciones", first, kind=capital(kind))
+    return locale.text(
+        "Quien más aparece: {kind}, en {n} de {total} participaciones",
+        kind=kind,
+        n=locale.number(first),
+        total=locale.number(sum(counts.total() for counts in by_kind.values())),
+    )
+
+
 def _roles_sentence(leading: Counter[str], most: str, locale: Locale) -> str:
     if not leading.total():
         return locale.text("El papel más frecuente: {role}", role=label("role", most, locale.code))
     return locale.text(
-        "De {total} responsables de un plan o compromiso, {n} son instituciones públicas",
+        "De {total} veces que se nombra a quien responde de un plan o compromiso, {n} es una institución pública",
         total=locale.number(leading.total()),
         n=locale.number(leading["public"]),
     )

@@ -112,7 +112,9 @@ def show(visit: Visit) -> PageView:
     named = Counter(side(read.actors[actor_id].kind) for actor_id in {one.actor_id for one in kept})
     sources = [read.citations[source] for source in SOURCES if source in read.citations]
     data = _rows(read, asked, kept)
-    pictures: list[Node] = [_facts(read, named, asked, locale)] if kept else []
+    pictures: list[Node] = (
+        [_facts(read, named, asked, cut_off(sources, locale), locale)] if kept and not asked.kind else []
+    )
     if kept:
         pictures += [
             kinds_view(visit, kept, read.actors, sources, data),
@@ -195,7 +197,7 @@ def _rows(read: _Read, asked: _Asked, kept: Sequence[Participation]) -> Data | N
     return data if len(data.address("json")) <= LONGEST_ADDRESS else None
 
 
-def _facts(read: _Read, named: Mapping[str, int], asked: _Asked, locale: Locale) -> Component:
+def _facts(read: _Read, named: Mapping[str, int], asked: _Asked, copied: str | None, locale: Locale) -> Component:
     """The organisations that can be named, beside the newest published totals where no filter is set."""
     _ = locale.text
     latest = {one.indicator: one for one in reversed(read.published) if one.as_of}
@@ -211,14 +213,16 @@ def _facts(read: _Read, named: Mapping[str, int], asked: _Asked, locale: Locale)
             Fact(
                 _("instituciones públicas con nombre"),
                 locale.number(named["public"]),
+                when=copied,
                 note=beside("public_institutions_participating"),
             ),
             Fact(
                 _("organizaciones de la sociedad civil con nombre"),
                 locale.number(named["civil"]),
+                when=copied,
                 note=beside("csos_participating"),
             ),
-            Fact(_("academia, empresas, organismos y sin clasificar"), locale.number(named["other"])),
+            Fact(_("academia, empresas, organismos y sin clasificar"), locale.number(named["other"]), when=copied),
         ],
         locale,
     )
