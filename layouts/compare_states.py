@@ -64,7 +64,7 @@ def _openness(visit: Visit, chosen: Sequence[StateAtAGlance], sources: Sequence[
         figure=html.Div(panels, className="multiples"),
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
-        data=Data("exercise_steps", {"state": "evidence"}),
+        data=Data("exercise_steps", {"state_code": _codes(chosen)}),
     )
 
 
@@ -114,7 +114,7 @@ def _metric(
         figure=html.Div(panels, className="multiples"),
         sources=cited(sources, locale),
         as_of=METRIC_EDITION,
-        data=Data("metric_scores", {"edition": METRIC_EDITION, "scope": "state"}),
+        data=Data("metric_scores", {"edition": METRIC_EDITION, "state_code": _codes(chosen)}),
     )
 
 
@@ -145,7 +145,7 @@ def _plans(
         figure=html.Div(panels, className="multiples"),
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
-        data=Data("plans", {"scope": "state", "country_code": "MX"}),
+        data=Data("plan_jurisdictions", {"place_kind": "state", "place_id": _codes(chosen)}),
     )
 
 
@@ -162,6 +162,10 @@ def _plan(plan: LocalPlan, count: int, most: int, locale: Locale) -> list[Node]:
 def _panel(state: StateAtAGlance, inside: Component, locale: Locale) -> Component:
     link = html.A(state.name, href=locale.link(f"/estados/{state.state_code}"))
     return html.Div([html.H3(link), inside], className="panel")
+
+
+def _codes(chosen: Sequence[StateAtAGlance]) -> list[str]:
+    return [state.state_code for state in chosen]
 
 
 def _mean(states: Sequence[StateAtAGlance], index: str) -> float | None:

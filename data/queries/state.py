@@ -241,7 +241,7 @@ def local_plans(connection: Connection, state_code: str) -> list[LocalPlan]:
     A plan that two sources record is one entry: the fuller record gives it, the other fills what that leaves open.
     """
     query = (
-        select(plans, func.coalesce(plans.c.same_as_plan_id, plans.c.plan_id).label("kept_id"))
+        select(*_PLAN_COLUMNS, func.coalesce(plans.c.same_as_plan_id, plans.c.plan_id).label("kept_id"))
         .where(plans.c.plan_id.in_(_plans_of(state_code)))
         .order_by(plans.c.same_as_plan_id.is_not(None), plans.c.plan_id)
     )
@@ -282,6 +282,26 @@ def state_exercises(connection: Connection, state_code: str) -> list[Exercise]:
         for row in rows
     ]
     return sorted(found, key=lambda one: (one.level != "state", one.starts_on or "9999", one.exercise_id))
+
+
+_PLAN_COLUMNS = [
+    plans.c[name]
+    for name in (
+        "plan_id",
+        "scope",
+        "number",
+        "name_es",
+        "name_en",
+        "starts_on",
+        "ends_on",
+        "published_on",
+        "declared_commitments",
+        "status",
+        "status_as_of_on",
+        "has_final_report",
+        "source_url",
+    )
+]
 
 
 def _plans_of(state_code: str) -> Select[Any]:

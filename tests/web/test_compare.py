@@ -69,3 +69,10 @@ def test_no_state_chosen_leads_to_an_example(state_pages: FlaskClient) -> None:
 )
 def test_a_choice_that_is_not_offered_is_refused(state_pages: FlaskClient, query: str) -> None:
     assert said(opened(state_pages, f"/comparar?{query}", 400), "h1") == "Ese filtro no existe"
+
+
+def test_the_rows_to_take_away_are_those_of_the_chosen_states(state_pages: FlaskClient) -> None:
+    soup = opened(state_pages, "/comparar?que=estados&estado=14&estado=19")
+    link = soup.select_one("#metrica .get a[href*='.csv']")
+    assert link is not None
+    assert link["href"] == "/datos/metric_scores.csv?edition=2017&state_code=14&state_code=19"
