@@ -138,11 +138,11 @@ def _columns(visit: Visit, order: str) -> list[Column]:
     return [
         sortable(_("Plan y número"), "plan"),
         sortable(_("Compromiso"), "titulo"),
-        Column(_("Responsable")),
         sortable(_("Cumplimiento (IRM)"), "cumplimiento"),
         Column(_("Impacto o ambición (IRM)")),
         Column(_("Primeros resultados (IRM)")),
         Column(_("Actividades (tablero)")),
+        Column(_("Responsable")),
     ]
 
 
@@ -154,11 +154,11 @@ def _row(visit: Visit, item: CommitmentSummary, plan: NationalPlan, board: Board
     return [
         f"{plan_name(plan, locale)}, {item.number or item.commitment_id}",
         html.A(shown, href=locale.link(f"/plan-nacional/{item.commitment_id}"), className="clamped"),
-        html.Span(item.lead_institution, className="clamped") if item.lead_institution else None,
         _grade(visit, item.grade),
         values_said("rating_value", aims, locale),
         values_said("rating_value", item.ratings.get("early_results", ()), locale),
         activities_said(visit, board) if board else None,
+        html.Span(item.lead_institution, className="clamped") if item.lead_institution else None,
     ]
 
 
