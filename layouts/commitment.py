@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dash import html
 from dash.development.base_component import Component
 
+from data.indicators.completion import REVIEWER, Coding, final_coding
 from data.indicators.smart import Fields, Mark, smart_marks
 from data.queries.citations import Citation, citations
 from data.queries.commitment import (
@@ -32,11 +33,9 @@ from data.queries.commitment import (
 )
 from data.queries.national_plan import (
     BoardProgress,
-    CommitmentSummary,
     NationalPlan,
     board_progress,
     national_plans,
-    plan_commitments,
 )
 from data.schema.vocabularies import label
 from layouts.commitment_board import board_section, slippage_section
@@ -66,7 +65,6 @@ class File:
 
     commitment: Commitment
     plan: NationalPlan | None
-    summary: CommitmentSummary
     progress: BoardProgress | None
     actions: Sequence[Action]
     ratings: Sequence[Rating]
@@ -78,6 +76,15 @@ class File:
     changes: Sequence[DeadlineChange]
     compared: bool
     sources: Sequence[Citation]
+
+    @property
+    def grading(self) -> Coding | None:
+        """The coding of its completion that counts."""
+        return final_coding(
+            Coding(rating.report, rating.edition, rating.value_code, rating.read_on)
+            for rating in self.ratings
+            if rating.criterion == "completion" and rating.reviewer == REVIEWER
+        )
 
 
 def show(visit: Visit) -> PageView:
@@ -132,12 +139,10 @@ def _read(visit: Visit) -> File:
         if commitment is None:
             raise _missing(visit, asked, also_called(connection, asked))
         key = commitment.commitment_id
-        summaries = plan_commitments(connection)
         return File(
             commitment,
             next((plan for plan in national_plans(connection) if plan.plan_id == commitment.plan_id), None),
-            next(item for item in summaries if item.commitment_id == key),
-            next((found for found in board_progress(connection) if found.commitment_id == key), None),
+            next(iter(board_progress(connection, key)), None),
             board_actions(connection, key),
             ratings(connection, key),
             register_ids(connection, key),
@@ -193,7 +198,7 @@ def _sentence(visit: Visit, file: File, title: str) -> Children:
         before, named = _("Compromiso {id}", id=file.commitment.commitment_id), None
     else:
         before, named = None, in_language(title, language)
-    grade = file.summary.grade
+    grade = file.grading.value_code if file.grading else None
     if grade is None:
         after = _(": no se ha publicado cuánto se cumplió")
     else:
@@ -226,7 +231,7 @@ def _notes(visit: Visit, file: File) -> list[Node]:
 
 def _facts(visit: Visit, file: File) -> Component:
     locale, _ = visit.locale, visit.locale.text
-    grade, report = file.summary.grade, file.summary.grade_report
+    grading = file.grading
     found = file.progress
     verified = found.shares["verified"] if found and found.shares and found.with_status else None
     real = sum(len(action.activities) for action in file.actions)
@@ -234,9 +239,9 @@ def _facts(visit: Visit, file: File) -> Component:
     listed = [
         Fact(
             _("Cumplimiento, según el IRM"),
-            grade_name(grade, locale) if grade else None,
+            grade_name(grading.value_code, locale) if grading else None,
             None,
-            label("report", report, locale.code) if report else None,
+            label("report", grading.report, locale.code) if grading else None,
         ),
         Fact(
             _("Avance verificado, según el tablero"),

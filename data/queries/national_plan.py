@@ -166,11 +166,15 @@ def completion_by_plan(summaries: Sequence[CommitmentSummary]) -> dict[str, Comp
     return {plan_id: completion(found) for plan_id, found in grades.items()}
 
 
-def board_progress(connection: Connection) -> list[BoardProgress]:
-    """The newest cut-off of the board, by commitment."""
-    counts = {row.commitment_id: row for row in connection.execute(_activity_counts())}
+def board_progress(connection: Connection, commitment_id: str | None = None) -> list[BoardProgress]:
+    """The newest cut-off of the board, by commitment; of one commitment where it is named."""
+    counting, asked = _activity_counts(), select(commitment_progress)
+    if commitment_id is not None:
+        counting = counting.where(actions.c.commitment_id == commitment_id)
+        asked = asked.where(commitment_progress.c.commitment_id == commitment_id)
+    counts = {row.commitment_id: row for row in connection.execute(counting)}
     by_commitment: dict[tuple[str, str], list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-    for row in connection.execute(select(commitment_progress)):
+    for row in connection.execute(asked):
         by_commitment[row.commitment_id, row.as_of].append(row)
     newest = {commitment_id: (commitment_id, as_of) for commitment_id, as_of in sorted(by_commitment)}
     return [_progress(by_commitment[key], counts.get(commitment_id)) for commitment_id, key in newest.items()]
