@@ -33,6 +33,8 @@ REFUSED = 3
 
 def main(path: Path) -> int:
     """Read ``path`` within the limits; the result is on standard output."""
+    # openpyxl loads numpy where it finds it, and needs it for nothing that is done here.
+    sys.modules["numpy"] = None  # type: ignore[assignment]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -50,8 +52,8 @@ def read_file(path: Path) -> Book:
     kind = kind_of(path)
     if kind == "csv":
         return _csv(path)
-    inside = look_inside(path)
     try:
+        inside = look_inside(path)
         return _xlsx(path, inside) if kind == "xlsx" else _ods(path)
     except FileRefusedError:
         raise
@@ -68,7 +70,8 @@ def _xlsx(path: Path, inside: Inside) -> Book:
     import openpyxl
 
     sheets = []
-    with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+    # The open file and not its name: openpyxl judges by the ending, and people rename.
+    with path.open("rb") as stream, closing(openpyxl.load_workbook(stream, read_only=True, data_only=True)) as book:
         parts = {sheet.title: str(cast(Any, sheet)._worksheet_path).lstrip("/") for sheet in book.worksheets}
         for sheet in book.worksheets:
             sheet.reset_dimensions()
@@ -84,7 +87,7 @@ def _xlsx(path: Path, inside: Inside) -> Book:
 def _flag_formulas(path: Path, sheets: Iterable[Sheet]) -> None:
     import openpyxl
 
-    with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+    with path.open("rb") as stream, closing(openpyxl.load_workbook(stream, read_only=True)) as book:
         for sheet in sheets:
             values = {row.number: row.cells for row in sheet.rows}
             flags: dict[str, Flag] = dict(sheet.flags)
@@ -110,7 +113,7 @@ def _keep_rows_of_empty_formulas(sheet: Sheet) -> None:
 def _ods(path: Path) -> Book:
     from python_calamine import CalamineWorkbook
 
-    with CalamineWorkbook.from_path(path) as book:
+    with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
         sheets = []
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
