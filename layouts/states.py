@@ -235,7 +235,8 @@ def _exercises(state: StateAtAGlance, locale: Locale) -> str | None:
     """How many exercises of the state, and how many of its municipalities."""
     own, within = state.state_exercises, state.municipal_exercises
     municipal = locale.text("{n} mun.", n=within) if within else None
-    return " + ".join(part for part in (str(own) if own else None, municipal) if part) or None
+    said = " + ".join(part for part in (str(own) if own else None, municipal) if part)
+    return said.replace(" ", "\N{NO-BREAK SPACE}") or None
 
 
 def _link(state: StateAtAGlance, locale: Locale) -> Component:
