@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, select
 
 from data.schema.actors import actor_aliases, actors, participations
 from data.schema.commitments import commitments
@@ -156,7 +156,7 @@ _INVOLVEMENTS = (
         commitments.c.title_es,
         commitments.c.title_en,
         exercises.c.name.label("exercise"),
-        case((plans.c.same_as_plan_id.is_not(None), plans.c.same_as_plan_id), else_=plans.c.plan_id).label("plan_id"),
+        func.coalesce(plans.c.same_as_plan_id, plans.c.plan_id).label("plan_id"),
         plans.c.scope,
         plans.c.locality_id,
     )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, case, select
+from sqlalchemy import Connection, and_, case, func, select
 
 from data.schema.actors import actor_aliases, actors, participations
 from data.schema.commitments import commitments
@@ -116,7 +116,7 @@ class PublishedShare:
 
 def followed_models(connection: Connection) -> Models:
     """The models of every plan and exercise that follows one."""
-    own = case((plans.c.same_as_plan_id.is_not(None), plans.c.same_as_plan_id), else_=plans.c.plan_id)
+    own = func.coalesce(plans.c.same_as_plan_id, plans.c.plan_id)
     of_plans = (
         select(own, plan_models.c.model).join(plans, plans.c.plan_id == plan_models.c.plan_id).distinct().order_by(own)
     )
@@ -260,7 +260,7 @@ _PARTICIPATIONS = (
         participations.c.subject_id,
         participations.c.role,
         participations.c.state_code,
-        case((plans.c.same_as_plan_id.is_not(None), plans.c.same_as_plan_id), else_=plans.c.plan_id).label("plan_id"),
+        func.coalesce(plans.c.same_as_plan_id, plans.c.plan_id).label("plan_id"),
         plans.c.scope,
         exercises.c.exercise_id,
         exercises.c.level,
