@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -78,8 +79,7 @@ def run(
     keep_pandas_out()
     specs = load_specs(settings.sources_dir)
     load_specs(settings.sources_dir, list(only))
-    store = open_store(settings, on_step)
-    with store.run_lock():
+    with closing(open_store(settings, on_step)) as store, store.run_lock():
         on_step("fetch")
         outcomes = _fetch(specs, settings, reporter, only, offline)
         inputs = input_hash([copy for outcome in outcomes for copy in outcome.copies], settings.sources_dir)
