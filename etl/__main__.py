@@ -16,7 +16,7 @@ from data.published import ReleaseError
 from etl.fetch import SourceUnavailableError
 from etl.progress import reporter_for
 from etl.snapshots import SnapshotError
-from etl.sources.spec import SourceError, load_specs
+from etl.sources.spec import SourceError, UnknownSourceError, load_specs
 from etl.survey.command import add_import_survey
 from settings import Settings
 
@@ -38,15 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), FAILED)
 
 
-class UnknownSourceError(Exception):
-    """A name given on the command line that no source has."""
-
-
 def run_command(options: argparse.Namespace, settings: Settings) -> int:
     """``run``: fetch, check, build and publish; one JSON object on standard output with ``--json``."""
     from etl.run import run
 
-    _known_sources(settings, options.source)
     with reporter_for(sys.stderr) as reporter:
         if options.if_none and _has_release(settings):
             return DONE
@@ -130,13 +125,6 @@ def export_command(options: argparse.Namespace, settings: Settings) -> int:
     written = export_tables(handle, folder)
     print(f"{written} tablas de {handle.release_id} en {folder}.")
     return DONE
-
-
-def _known_sources(settings: Settings, names: Sequence[str]) -> None:
-    known = {path.stem for path in settings.sources_dir.glob("*.yml")}
-    unknown = sorted(set(names) - known)
-    if unknown:
-        raise UnknownSourceError(f"no source {', '.join(unknown)}; there are: {', '.join(sorted(known))}")
 
 
 def _has_release(settings: Settings) -> bool:

@@ -20,7 +20,7 @@ from etl.progress import Reporter
 from etl.release import Store, open_store
 from etl.resolve import Tables
 from etl.snapshots import SnapshotStore
-from etl.sources.spec import SourceSpec, load_specs
+from etl.sources.spec import SourceSpec, load_specs, require_known
 from settings import ROOT, Settings
 
 OnStep = Callable[[str], None]
@@ -78,7 +78,7 @@ def run(
     started = time.monotonic()
     keep_pandas_out()
     specs = load_specs(settings.sources_dir)
-    load_specs(settings.sources_dir, list(only))
+    require_known(only, [spec.source_id for spec in specs], settings.sources_dir)
     with closing(open_store(settings, on_step)) as store, store.run_lock():
         on_step("fetch")
         outcomes = _fetch(specs, settings, reporter, only, offline)

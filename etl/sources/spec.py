@@ -6,6 +6,7 @@ parser of the same name beside the YAML only parses; everything that can be said
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +21,10 @@ UsageWarning = Literal[
 
 class SourceError(Exception):
     """A source cannot be read; the message says where, what was read and what would be right."""
+
+
+class UnknownSourceError(SourceError):
+    """A name that no source has: wrong usage, not a broken source."""
 
 
 class Strict(BaseModel):
@@ -146,13 +151,19 @@ def load_spec(path: Path) -> SourceSpec:
 def load_specs(folder: Path, only: list[str] | None = None) -> list[SourceSpec]:
     """All sources of a folder in the order of their ids, or those named in ``only``.
 
-    Raises ``SourceError`` for a name that no file has, listing the names there are.
+    Raises ``UnknownSourceError`` for a name that no file has, listing the names there are.
     """
     paths = {path.stem: path for path in sorted(folder.glob("*.yml"))}
-    unknown = sorted(set(only or ()) - set(paths))
-    if unknown:
-        raise SourceError(f"no source {', '.join(unknown)} in {folder}; there are: {', '.join(paths)}")
+    require_known(only or (), paths, folder)
     return [load_spec(path) for stem, path in paths.items() if not only or stem in only]
+
+
+def require_known(names: Iterable[str], known: Iterable[str], folder: Path) -> None:
+    """Raise ``UnknownSourceError``, listing the sources there are, for a name that is none of them."""
+    there = sorted(known)
+    unknown = sorted(set(names) - set(there))
+    if unknown:
+        raise UnknownSourceError(f"no source {', '.join(unknown)} in {folder}; there are: {', '.join(there)}")
 
 
 def _yaml_place(error: yaml.YAMLError) -> str:
