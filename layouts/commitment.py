@@ -200,7 +200,7 @@ def _sentence(visit: Visit, file: File, title: str) -> Children:
         before, named = None, in_language(title, language)
     grade = file.grading.value_code if file.grading else None
     if grade is None:
-        after = _(": no se ha publicado cuánto se cumplió")
+        after = _(": sin dato de cuánto se cumplió")
     else:
         after = _(": {grade}, según la revisión independiente", grade=label("rating_value", grade, locale.code))
     return [before, named, after]

@@ -90,7 +90,7 @@ def ratings_view(visit: Visit, commitment_id: str, ratings: Sequence[Rating], so
             total=locale.number(len(ratings)),
         )
         if ratings
-        else _("Nadie ha publicado una calificación de este compromiso"),
+        else _("No encontramos ninguna calificación de este compromiso"),
         figure=table(_("Calificaciones por criterio e informe"), columns, rows, locale)
         if rows
         else empty(_("No se encontró ninguna calificación en las fuentes leídas.")),

@@ -100,7 +100,7 @@ def _sentence(visit: Visit, summaries: Sequence[CommitmentSummary]) -> Children:
     locale, _ = visit.locale, visit.locale.text
     counted = completion(item.grade for item in summaries)
     if not counted.rated:
-        return _("De los compromisos de México no se ha publicado cuánto se cumplió.")
+        return _("De los compromisos de México no hay dato de cuánto se cumplió.")
     total = locale.number(counted.rated)
     said = _("De {total} compromisos evaluados de forma independiente, México completó {n}.", total=total, n=_MARKED)
     before, after = said.split(_MARKED)

@@ -115,8 +115,8 @@ def _sentence(visit: Visit, shown: Sequence[NationalPlan], counted: Completion, 
     about = _("{plan}, «{subject}»", plan=one, subject=subject) if subject else one
     if not counted.rated:
         return locale.plural(
-            "{plan}: {n} compromiso, y no se ha publicado cuánto se cumplió.",
-            "{plan}: {n} compromisos, y de ninguno se ha publicado cuánto se cumplió.",
+            "{plan}: {n} compromiso, sin dato de cuánto se cumplió.",
+            "{plan}: {n} compromisos, y de ninguno hay dato de cuánto se cumplió.",
             counted.listed,
             plan=about,
         )
@@ -130,16 +130,22 @@ def _sentence(visit: Visit, shown: Sequence[NationalPlan], counted: Completion, 
 
 
 def _text(visit: Visit, shown: Sequence[NationalPlan], kept: Sequence[CommitmentSummary]) -> str | None:
-    """What the denominator leaves out."""
+    """What the denominator leaves out, and what is never merged."""
     locale = visit.locale
     unrated = sum(item.grade is None for item in kept)
-    if not unrated or not shown:
+    if not shown or not unrated:
         return None
-    return locale.plural(
-        "De {n} compromiso más no hay calificación publicada de su cumplimiento. Lo que reportó el gobierno, lo que dice el tablero y lo que encontró la revisión independiente van por separado.",
-        "De otros {n} compromisos no hay calificación publicada de su cumplimiento. Lo que reportó el gobierno, lo que dice el tablero y lo que encontró la revisión independiente van por separado.",
+    apart = locale.text(
+        "Lo que reportó el gobierno, lo que dice el tablero y lo que encontró la revisión independiente van por separado."
+    )
+    if unrated == len(kept):
+        return apart
+    more = locale.plural(
+        "De {n} compromiso más no encontramos calificación de su cumplimiento.",
+        "De otros {n} compromisos no encontramos calificación de su cumplimiento.",
         unrated,
     )
+    return f"{more} {apart}"
 
 
 PAGES = (Page("/plan-nacional", show, nav=N_("Plan nacional"), order=10),)

@@ -219,7 +219,7 @@ def _reported_sentence(
         if plan.plan_id in reported and plan.plan_id in counts and counts[plan.plan_id].rated
     ]
     if not both:
-        return locale.text("Lo reportado y lo verificado no se pueden comparar: falta uno de los dos")
+        return locale.text("Lo reportado y lo verificado no se pueden comparar: falta al menos uno de los dos")
     plan, total, counted = max(both, key=lambda row: row[1].value - row[2].complete)
     return locale.text(
         "{plan}: el gobierno reportó {reported} compromisos cumplidos; la revisión independiente encontró {found}",

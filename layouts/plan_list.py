@@ -152,7 +152,7 @@ def _row(visit: Visit, item: CommitmentSummary, plan: NationalPlan, board: Board
     shown = in_language(title, title_language(item.title_es, item.title_en, locale))
     aims = [*item.ratings.get("potential_impact", ()), *item.ratings.get("ambition", ())]
     return [
-        f"{plan_name(plan, locale)}, {item.number or item.commitment_id}",
+        html.Span(f"{plan_name(plan, locale)}, {item.number or item.commitment_id}", className="unbroken"),
         html.A(shown, href=locale.link(f"/plan-nacional/{item.commitment_id}"), className="clamped"),
         _grade(visit, item.grade),
         values_said("rating_value", aims, locale),

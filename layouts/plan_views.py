@@ -112,7 +112,7 @@ def _completion_sentence(visit: Visit, plans: Sequence[NationalPlan], counts: Ma
     locale = visit.locale
     rated = [(plan, counts[plan.plan_id]) for plan in plans if plan.plan_id in counts and counts[plan.plan_id].rated]
     if not rated:
-        return locale.text("Nadie ha publicado, compromiso por compromiso, cuánto se cumplió")
+        return locale.text("Compromiso por compromiso, no hay dato de cuánto se cumplió")
     best = max(rated, key=lambda pair: pair[1].share or 0)
     worst = min(rated, key=lambda pair: pair[1].share or 0)
     if best[0] is worst[0]:
