@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from etl.survey.instrument import NONE_OF_THEM, Instrument, Item
@@ -68,7 +67,7 @@ class Reader:
     def read(self, item: Item, written: str) -> Answer:
         """The answer in a cell that is not empty; raises ``AnswerError``."""
         text = clean(written)
-        compared = _key(text)
+        compared = key(text)
         # "Ninguno" may be an option and "1" a number: what the item itself offers comes first.
         if compared in self._no_answer and compared not in self._options[item.variable]:
             return Answer(no_answer=self._no_answer[compared])
@@ -82,14 +81,14 @@ class Reader:
 
     def is_marked(self, written: str) -> bool | None:
         """Whether an option's own column says yes; None where it says that nobody knows. Raises ``AnswerError``."""
-        compared = _key(clean(written))
+        compared = key(clean(written))
         if compared in self._no_answer:
             return None
         return self._yes_or_no(compared) == "yes"
 
     def state(self, written: str) -> str:
         """The code of a state from a name or code, also one that lost its zero; raises ``AnswerError``."""
-        compared = _key(clean(written))
+        compared = key(clean(written))
         code = self._states.get(compared) or self._states.get(compared.zfill(2))
         if code is None:
             raise AnswerError(
@@ -108,7 +107,7 @@ class Reader:
         options = self._options[item.variable]
         if compared in options:
             return options[compared]
-        parts = [_key(part) for part in re.split(r"[;\n|]", text) if part.strip()]
+        parts = [key(part) for part in re.split(r"[;\n|]", text) if part.strip()]
         if len(parts) > 1 and all(part in options for part in parts):
             raise AnswerError("several_options", "Se eligieron varias opciones y solo cabe una.", _labels(item))
         raise AnswerError("unknown_option", "La pregunta no tiene esta opción.", _labels(item))
@@ -120,12 +119,12 @@ class Reader:
         parts = [part for part in re.split(r"[;\n|]", text) if part.strip()]
         if len(parts) == 1:
             parts = [part for part in text.split(",") if part.strip()]
-        unknown = [clean(part) for part in parts if _key(part) not in options]
+        unknown = [clean(part) for part in parts if key(part) not in options]
         if unknown:
             raise AnswerError(
                 "unknown_option", f"La pregunta no tiene la opción «{'», «'.join(unknown)}».", _labels(item)
             )
-        return chosen(item, [options[_key(part)] for part in parts])
+        return chosen(item, [options[key(part)] for part in parts])
 
     def _free(self, item: Item, text: str, compared: str) -> str:
         if item.answer_type == "catalog":
@@ -229,6 +228,3 @@ def _plain_text(text: str) -> str:
 
 def _labels(item: Item) -> str:
     return "; ".join(option.label.es for option in item.options)
-
-
-_key = lru_cache(maxsize=50_000)(key)

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from etl.manifest import hash_of
 from etl.progress import Reporter
-from etl.release import RunInProgressError, Store, open_store
-from etl.run import run
 from etl.snapshots import SnapshotStore
 from etl.sources.reading import Source
 from etl.sources.registry import REFERENCE, parse_source
@@ -27,8 +25,10 @@ from etl.survey.report import Report
 from etl.survey.returns import body_returns
 from etl.survey.rounds import SOURCE_ID, Imported, file_of, keep_round, merged_round, read_round
 from etl.survey.rows import read_rows
-from etl.survey.undo import withdraw
 from settings import Settings
+
+if TYPE_CHECKING:
+    from etl.release import Store
 
 WAIT_SECONDS = 120.0
 """How long a publication waits for another run to end."""
@@ -94,6 +94,11 @@ def publish(result: Import, settings: Settings, reporter: Reporter) -> None:
     """
     if result.survey_round is None:
         raise ValueError("a file with errors is not published")
+    # Only a publication pays for what builds a release.
+    from etl.release import RunInProgressError, open_store
+    from etl.run import run
+    from etl.survey.undo import withdraw
+
     store, snapshots = open_store(settings), SnapshotStore(settings.snapshots_dir)
     round_id = result.survey_round["round_id"]
     limit = time.monotonic() + WAIT_SECONDS
@@ -125,6 +130,8 @@ def reference_of(settings: Settings) -> Source:
 @contextmanager
 def _patient_lock(store: Store, limit: float) -> Iterator[None]:
     """The right to publish, waited for until ``limit`` (monotonic) while another run has it."""
+    from etl.release import RunInProgressError
+
     with ExitStack() as held:
         while True:
             try:
