@@ -10,7 +10,6 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
 
 from data.published import ReleaseError
 from etl.fetch import SourceUnavailableError
@@ -133,8 +132,8 @@ def _has_release(settings: Settings) -> bool:
     return open_store(settings).current() is not None
 
 
-def _fail(message: str, code: int, stream: TextIO = sys.stderr) -> int:
-    print(f"etl: {message}", file=stream)
+def _fail(message: str, code: int) -> int:
+    print(f"etl: {message}", file=sys.stderr)
     return code
 
 

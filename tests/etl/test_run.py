@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from sqlalchemy import func, select
 
 from data.database import Database, ReleaseHandle
 from data.schema import TABLES
+from etl.__main__ import main
 from etl.progress import Silence
 from etl.run import RunResult, run
 from settings import ROOT, Settings
@@ -25,7 +28,7 @@ SNAPSHOTS = ROOT / "data" / "snapshots"
 EXPLORER = SNAPSHOTS / "ogp_commitments" / "2017-03-30" / "ogpirm_live_data.csv"
 
 
-def command(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def process(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """``python -m etl`` in a process of its own, its releases in ``folder``."""
     return subprocess.run(
         [sys.executable, "-m", "etl", *arguments],
@@ -33,8 +36,35 @@ def command(folder: Path, *arguments: str, **environment: str) -> subprocess.Com
         text=True,
         cwd=ROOT,
         timeout=120,
-        env={**os.environ, "APERTURA_RELEASES_DIR": str(folder / "releases"), **environment},
+        env={**os.environ, "APERTURA_RELEASES_DIR": str(folder / "releases")},
     )
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a command printed, and its exit code."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
+    """``python -m etl`` in this process, its releases in ``tmp_path``; further settings by keyword."""
+
+    def run_it(*arguments: str, **environment: str) -> Ended:
+        for name, value in {"APERTURA_RELEASES_DIR": str(tmp_path / "releases"), **environment}.items():
+            monkeypatch.setenv(name, value)
+        capfd.readouterr()
+        code = main(arguments)
+        told = capfd.readouterr()
+        return Ended(code, told.out, told.err)
+
+    return run_it
 
 
 def explorer_rows() -> list[dict[str, str]]:
@@ -48,7 +78,7 @@ def explorer_rows() -> list[dict[str, str]]:
 def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """The first run of a clean checkout, as the command tells it."""
     folder = tmp_path_factory.mktemp("first")
-    done = command(folder, "run", "--offline", "--json")
+    done = process(folder, "run", "--offline", "--json")
     assert done.returncode == 0, done.stderr
     return folder, json.loads(done.stdout)
 
@@ -83,12 +113,12 @@ def test_a_run_in_which_nothing_changed_publishes_nothing_and_tells_the_same(
     first_run: tuple[Path, dict[str, Any]],
 ) -> None:
     folder, first = first_run
-    again = command(folder, "run", "--offline", "--json")
+    again = process(folder, "run", "--offline", "--json")
     second = json.loads(again.stdout)
     assert second["published"] is False
     for part in ("release_id", "sources", "findings", "tables"):
         assert second[part] == first[part]
-    assert "Nada cambió" in command(folder, "run", "--offline").stdout
+    assert "Nada cambió" in process(folder, "run", "--offline").stdout
 
 
 def test_the_released_figures_are_those_of_the_design(release: ReleaseHandle) -> None:
@@ -171,7 +201,7 @@ def test_same_inputs_give_the_same_content_hash(built: tuple[Settings, RunResult
     assert (first.content_hash, first.input_hash) == (second.content_hash, second.input_hash)
 
 
-def test_a_changed_cell_is_a_change_of_the_new_release_and_of_diff(tmp_path: Path) -> None:
+def test_a_changed_cell_is_a_change_of_the_new_release_and_of_diff(tmp_path: Path, command: Command) -> None:
     settings = copied(tmp_path)
     before = run(settings, Silence(), offline=True)
     newer(settings, "reference", "states.csv", bundled("reference", "states.csv").replace(b",Ags.,", b",Agu.,"))
@@ -187,7 +217,7 @@ def test_a_changed_cell_is_a_change_of_the_new_release_and_of_diff(tmp_path: Pat
             )
         ).all()
     assert rows == [("01", "changed", "abbreviation", "Ags.", "Agu.")]
-    told = command(tmp_path, "diff", before.release_id, after.release_id)
+    told = command("diff", before.release_id, after.release_id)
     assert "changed  states [01] abbreviation: 'Ags.' -> 'Agu.'" in told.stdout
 
 
@@ -205,12 +235,12 @@ def test_a_changed_cell_is_a_change_of_the_new_release_and_of_diff(tmp_path: Pat
     ],
 )  # fmt: skip
 def test_bad_input_names_file_line_and_remedy_and_leaves_the_last_release(
-    tmp_path: Path, source_id: str, file: str, spoil: Any, expected: list[str]
+    tmp_path: Path, source_id: str, file: str, spoil: Any, expected: list[str], command: Command
 ) -> None:
     settings = copied(tmp_path)
     newer(settings, source_id, file, spoil(bundled(source_id, file)))
-    done = command(tmp_path, "run", "--offline", APERTURA_SNAPSHOTS_DIR=str(settings.snapshots_dir))
-    assert done.returncode == 1, done.stderr
+    done = command("run", "--offline", APERTURA_SNAPSHOTS_DIR=str(settings.snapshots_dir))
+    assert done.code == 1, done.stderr
     message = next(line for line in done.stderr.splitlines() if line.startswith("etl: "))
     for part in expected:
         assert part in message
@@ -229,38 +259,40 @@ def sources_copied(tmp_path: Path) -> Path:
         (lambda text: "title: [" + text, ["reference.yml, line", "YAML"]),
     ],
 )
-def test_a_broken_source_file_names_the_place(tmp_path: Path, spoil: Any, expected: list[str]) -> None:
+def test_a_broken_source_file_names_the_place(
+    tmp_path: Path, spoil: Any, expected: list[str], command: Command
+) -> None:
     path = sources_copied(tmp_path) / "reference.yml"
     path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
-    done = command(tmp_path, "run", "--offline", APERTURA_SOURCES_DIR=str(path.parent))
-    assert done.returncode == 1
+    done = command("run", "--offline", APERTURA_SOURCES_DIR=str(path.parent))
+    assert done.code == 1
     for part in expected:
         assert part in done.stderr
 
 
-def test_a_wrong_source_name_is_wrong_usage_and_lists_those_there_are(tmp_path: Path) -> None:
-    done = command(tmp_path, "run", "--offline", "--source", "ogp_comitments")
-    assert done.returncode == 2
+def test_a_wrong_source_name_is_wrong_usage_and_lists_those_there_are(tmp_path: Path, command: Command) -> None:
+    done = command("run", "--offline", "--source", "ogp_comitments")
+    assert done.code == 2
     assert "ogp_commitments" in done.stderr
 
 
-def test_a_halved_source_stops_the_release(tmp_path: Path) -> None:
+def test_a_halved_source_stops_the_release(tmp_path: Path, command: Command) -> None:
     settings = copied(tmp_path)
     lines = bundled("state_exercises", "exercises.csv").splitlines(keepends=True)
     newer(settings, "state_exercises", "exercises.csv", b"".join(lines[: len(lines) // 2]))
-    done = command(tmp_path, "run", "--offline", APERTURA_SNAPSHOTS_DIR=str(settings.snapshots_dir))
-    assert done.returncode == 1
+    done = command("run", "--offline", APERTURA_SNAPSHOTS_DIR=str(settings.snapshots_dir))
+    assert done.code == 1
     assert "state_exercises.yml asserts" in done.stderr
     assert "exercises" in done.stderr
 
 
-def test_two_runs_at_once_the_second_says_so(tmp_path: Path) -> None:
+def test_two_runs_at_once_the_second_says_so(tmp_path: Path, command: Command) -> None:
     from etl.release import open_store
 
     settings = Settings(releases_dir=tmp_path / "releases")
     with open_store(settings).run_lock():
-        done = command(tmp_path, "run", "--offline")
-    assert done.returncode == 1
+        done = command("run", "--offline")
+    assert done.code == 1
     assert str(os.getpid()) in done.stderr
 
 
