@@ -8,7 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, Text, func, literal, literal_column, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    Text,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    tuple_,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -108,3 +121,17 @@ def _looks_ordered(connection: Connection, table: Table, small: int) -> bool:
 def _interrupt(driver: object, expired: threading.Event) -> None:
     expired.set()
     driver.interrupt()  # type: ignore[attr-defined]
+
+
+def held_columns(connection: Connection) -> dict[str, set[str]]:
+    """The tables of the release behind the connection and their columns: those of its time, not of this code."""
+    columns = table(
+        "columns", column("table_schema"), column("table_name"), column("column_name"), schema="information_schema"
+    )
+    translated = connection.get_execution_options().get("schema_translate_map") or {}
+    schema = literal(translated[None]) if None in translated else func.current_schema()
+    held: dict[str, set[str]] = {}
+    names = select(columns.c.table_name, columns.c.column_name).where(columns.c.table_schema == schema)
+    for table_name, column_name in connection.execute(names):
+        held.setdefault(table_name, set()).add(column_name)
+    return held

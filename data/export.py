@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from data.database import ReleaseHandle
-from data.queries.datasets import Table, dataset, datasets, in_batches, parse
+from data.queries.dataset_tables import tables_of
+from data.queries.datasets import DatasetQuery, Table, in_batches
 
 
 def export_tables(handle: ReleaseHandle, folder: Path) -> int:
@@ -21,13 +22,14 @@ def export_tables(handle: ReleaseHandle, folder: Path) -> int:
     A file is there whole or not at all. Raises OSError when the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for name in datasets():
-        query = parse(dataset(name), [])
+    tables = tables_of(handle)
+    for name, table in tables.items():
+        query = DatasetQuery(table)
         unfinished = folder / f".{name}.raw.csv"
         with handle.connect() as connection, unfinished.open("wb") as file:
             file.writelines(raw_csv(query.table, query.columns, in_batches(connection, query)))
         unfinished.replace(folder / f"{name}.raw.csv")
-    return len(datasets())
+    return len(tables)
 
 
 def raw_csv(table: Table, columns: Sequence[str], batches: Iterable[Sequence[Any]]) -> Iterator[bytes]:

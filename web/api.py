@@ -17,7 +17,8 @@ from data.export import raw_csv
 from data.queries.dataset_filters import Message, QueryError
 from data.queries.dataset_rows import key_text, one, query_of, related
 from data.queries.dataset_sources import sources_of
-from data.queries.datasets import DatasetQuery, Table, dataset, datasets, page
+from data.queries.dataset_tables import dataset_of, tables_of
+from data.queries.datasets import DatasetQuery, Table, page
 from data.schema import key_columns, table_info
 from settings import Settings
 from web.api_bodies import Bodies, Kept
@@ -72,12 +73,12 @@ class _Answers:
         listed = [
             {
                 "dataset": name,
-                "title": table_info(dataset(name))["label"],
+                "title": table_info(table)["label"],
                 "rows": handle.info.rows.get(name),
-                "key": key_columns(dataset(name)),
+                "key": key_columns(table),
                 "href": f"{self._root}/{name}",
             }
-            for name in datasets()
+            for name, table in tables_of(handle).items()
         ]
         body = {"release": handle.release_id, "openapi": f"{self._root}/openapi.json", "datasets": listed}
         tag = _tag(handle, "index")
@@ -105,8 +106,8 @@ class _Answers:
 
     def row(self, name: str, key: str) -> Response:
         """A row with its relations and sources."""
-        table = dataset(name)
         handle, pinned = asked_release(self._database)
+        table = dataset_of(handle, name)
         for parameter in request.args:
             if parameter != CUTOFF:
                 raise QueryError(
@@ -153,7 +154,7 @@ class _Answers:
                         "total": other.total,
                         "data": other.rows,
                     }
-                    for other in related(connection, table, found)
+                    for other in related(connection, tables_of(handle), table, found)
                 ],
                 "refers_to": self._referred(table, found),
                 "sources": [asdict(source) for source in sources_of(connection, query_of(table, found))],

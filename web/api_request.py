@@ -11,7 +11,8 @@ from data.cutoff import NoSuchCutoff, NothingPublished, release_at
 from data.database import Database, ReleaseHandle
 from data.dialect import QueryTimeout
 from data.queries.dataset_filters import QueryError
-from data.queries.datasets import MOST_ROWS, DatasetQuery, UnknownDataset, dataset, parse
+from data.queries.dataset_tables import dataset_of
+from data.queries.datasets import MOST_ROWS, DatasetQuery, UnknownDataset, parse
 from web.api_problems import bad_query, no_cutoff, no_dataset, nothing_published, too_slow
 
 CUTOFF = "corte"
@@ -37,8 +38,8 @@ def asked_release(database: Database) -> tuple[ReleaseHandle, bool]:
 
 def asked_rows(database: Database, name: str, most: int = MOST_ROWS) -> Asked:
     """What the query of this request asks of a dataset; raises what ``refuse`` turns into problems."""
-    table = dataset(name)
     handle, pinned = asked_release(database)
+    table = dataset_of(handle, name)
     pairs = [(key, text) for key, text in request.args.items(multi=True) if key != CUTOFF]
     return Asked(handle, parse(table, pairs, most=most), pinned)
 

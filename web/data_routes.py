@@ -12,13 +12,21 @@ from settings import Settings
 from web.api import api
 from web.api_problems import problem
 from web.downloads import downloads
+from web.downloads_archive import archives
+from web.metadata import metadata
 
 DATA = ("/api/", "/datos/", "/en/datos/")
 
 
 def data_routes(settings: Settings, database: Database) -> Sequence[Blueprint]:
     """The blueprints of downloads, API and metadata."""
-    return [_refusals(), downloads(database), api(settings, database)]
+    return [
+        _refusals(),
+        downloads(database),
+        archives(settings, database),
+        metadata(settings, database),
+        api(settings, database),
+    ]
 
 
 def _refusals() -> Blueprint:

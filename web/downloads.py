@@ -66,5 +66,8 @@ def _file(form: Form, extract: Extract, tag: str, bodies: Bodies) -> Response:
         response = Response(mimetype=form.mimetype)
     else:
         response = bodies.response(tag, lambda: form.write(extract), form.mimetype)
+    if form.mimetype == "text/csv":
+        beside = f"/datos/{extract.dataset}.csv-metadata.json"
+        response.headers["Link"] = f'<{beside}>; rel="describedby"; type="application/csvm+json"'
     response.headers.set("Content-Disposition", "attachment", filename=extract.file_name(form.suffix))
     return response

@@ -67,11 +67,15 @@ def query_of(table: Table, row: Mapping[str, Any]) -> DatasetQuery:
     return DatasetQuery(table, tuple(Condition(table.c[name], "eq", (row[name],)) for name in key_columns(table)))
 
 
-def related(connection: Connection, table: Table, row: Mapping[str, Any]) -> Iterator[Related]:
-    """What other public datasets say of the row, in order of name; those that say nothing are left out."""
+def related(
+    connection: Connection, tables: Mapping[str, Table], table: Table, row: Mapping[str, Any]
+) -> Iterator[Related]:
+    """What the other datasets of a release (``tables``) say of the row, by name; those that say nothing are left out."""
     key = row[key_columns(table)[0]]
     for name, filters in sorted(_references(table.name)):
-        other = TABLES[name]
+        other = tables.get(name)
+        if other is None or any(column not in other.columns for column, _ in filters):
+            continue
         values = [key if said is None else said or key_text(table, row) for _, said in filters]
         conditions = [
             Condition(other.c[column], "eq", (value,)) for (column, _), value in zip(filters, values, strict=True)

@@ -11,6 +11,11 @@ from sqlalchemy import Connection, func, select
 from data.queries.datasets import DatasetQuery
 from data.schema.provenance import snapshots, sources
 
+# Named one by one: a release of an older schema may lack columns added since.
+_BILINGUAL = [f"{name}_{language}" for name in ("title", "publisher", "license") for language in ("es", "en")]
+SOURCE_COLUMNS = ["source_id", *_BILINGUAL, "license_url", "address"]
+COPY_COLUMNS = ["snapshot_id", "file", "url", "via", "fetched_at", "sha256"]
+
 
 @dataclass(frozen=True)
 class Copy:
@@ -52,7 +57,9 @@ def sources_of(connection: Connection, query: DatasetQuery) -> list[SourceUsed]:
         return []
     known = _known_copies(connection, [snapshot_id for _, snapshot_id, _ in counted if snapshot_id])
     entries = connection.execute(
-        select(sources).where(sources.c.source_id.in_({row[0] for row in counted})).order_by(sources.c.source_id)
+        select(*(sources.c[name] for name in SOURCE_COLUMNS))
+        .where(sources.c.source_id.in_({row[0] for row in counted}))
+        .order_by(sources.c.source_id)
     ).mappings()
     return [_source(dict(entry), counted, known) for entry in entries]
 
@@ -69,7 +76,9 @@ def _counted(connection: Connection, query: DatasetQuery) -> list[tuple[str, str
 def _known_copies(connection: Connection, snapshot_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     if not snapshot_ids:
         return {}
-    found = connection.execute(select(snapshots).where(snapshots.c.snapshot_id.in_(snapshot_ids))).mappings()
+    found = connection.execute(
+        select(*(snapshots.c[name] for name in COPY_COLUMNS)).where(snapshots.c.snapshot_id.in_(snapshot_ids))
+    ).mappings()
     return {row["snapshot_id"]: dict(row) for row in found}
 
 

@@ -1,0 +1,98 @@
+"""The pages about the data: the catalogue, a dataset's dictionary, and the API tried without a script."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from data.database import ReleaseHandle
+from data.queries.datasets import datasets
+from data.schema import TABLES, table_info
+from tests.web.data_site import client
+
+__all__ = ["client"]
+
+
+def _page(client: FlaskClient, address: str) -> BeautifulSoup:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return BeautifulSoup(answer.get_data(as_text=True), "html.parser").find(id="server")  # type: ignore[return-value]
+
+
+def test_the_catalogue_lists_every_dataset_with_its_rows(client: FlaskClient, release: ReleaseHandle) -> None:
+    page = _page(client, "/datos")
+    links = {str(link["href"]) for link in page.find_all("a")}
+    assert {f"/datos/{name}" for name in datasets()} <= links
+    row = next(row for row in page.find_all("tr") if row.find("a", href="/datos/states"))
+    assert "32" in [cell.get_text() for cell in row.find_all("td")]
+    assert {"/datos/states.csv", "/datos/states.xlsx", "/datos/states.json", "/datos/states.parquet"} <= links
+
+
+def test_the_catalogue_is_searched_by_names_and_columns(client: FlaskClient) -> None:
+    found = _page(client, "/datos?q=poblacion")
+    assert found.find("a", href="/datos/states")
+    assert not found.find("a", href="/datos/actors")
+    assert "coincide" in _page(client, "/datos?q=zzzz").get_text()
+    local = _page(client, "/datos?tema=local")
+    assert local.find("a", href="/datos/exercises")
+    assert not local.find("a", href="/datos/plans")
+    assert client.get("/datos?tema=otro").status_code == 400
+
+
+@pytest.mark.parametrize("name", datasets())
+def test_each_dataset_has_its_dictionary_in_both_languages(client: FlaskClient, name: str) -> None:
+    for prefix, language in (("", "es"), ("/en", "en")):
+        page = _page(client, f"{prefix}/datos/{name}")
+        heading = page.find("h1")
+        assert heading is not None
+        assert heading.get_text() == table_info(TABLES[name])["label"][language]
+        section = page.find(id="diccionario")
+        assert section is not None
+        described = [code.get_text() for code in section.select("tbody tr > :first-child code")]
+        assert described == [column.name for column in TABLES[name].columns]
+
+
+def test_a_dataset_says_how_full_it_is_where_it_is_from_and_how_to_cite_it(
+    client: FlaskClient, release: ReleaseHandle
+) -> None:
+    page = _page(client, "/datos/exercises")
+    text = page.get_text()
+    assert release.release_id in text
+    assert "@misc{apertura_exercises_" in text
+    assert re.search(r"52 \(100%\)", text)
+    assert page.find("code", string=re.compile(r"^[0-9a-f]{16}$"))
+    reference = json.loads(html.unescape(str(page.find_all("pre")[1].get_text())))
+    assert reference[0]["type"] == "dataset"
+
+
+def test_linked_data_stands_in_the_page(client: FlaskClient) -> None:
+    for address, kind in (("/datos/states", "schema:Dataset"), ("/datos", "schema:DataCatalog")):
+        page = BeautifulSoup(client.get(address).get_data(as_text=True), "html.parser")
+        script = page.find("script", type="application/ld+json")
+        assert script is not None
+        assert kind in json.loads(script.get_text())["@type"]
+
+
+def test_an_unknown_dataset_is_answered_with_those_near(client: FlaskClient) -> None:
+    answer = client.get("/datos/stats")
+    assert answer.status_code == 404
+    assert 'href="/datos/states"' in answer.get_data(as_text=True)
+
+
+def test_the_api_is_tried_without_a_script(client: FlaskClient) -> None:
+    address = "/datos/api?conjunto=states&consulta=population_2020.gte%3D9000000%26sort%3D-population_2020"
+    page = _page(client, address)
+    link = page.find("a", href=re.compile(r"^/api/v1/states\?"))
+    assert link is not None
+    shown = json.loads(page.find("pre").get_text())["data"]  # type: ignore[union-attr]
+    assert client.get(str(link["href"])).get_json()["data"][: len(shown)] == shown
+    assert [row["state_code"] for row in shown] == ["15", "09"]
+    assert "colour" in _page(client, "/datos/api?consulta=colour%3Dred").get_text()
+    everything = BeautifulSoup(client.get(address).get_data(as_text=True), "html.parser")
+    sources = [str(script["src"]) for script in everything.find_all("script", src=True)]
+    assert all(source.startswith("/") and not source.startswith("//") for source in sources)
