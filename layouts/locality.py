@@ -32,6 +32,7 @@ from layouts.i18n import Locale
 from layouts.locality_names import cohort_name, place_name, region_name
 from layouts.locality_plans import plans_view
 from layouts.locality_views import actors_view, city_view, commitments_view, contradictions_view, ids_view
+from layouts.ogp_local_views import voices
 from layouts.page import Missing, Page, PageView, Visit
 
 SOURCES = ("ogp_local", "state_exercises", "ogp_commitments")
@@ -130,22 +131,21 @@ def _sentence(read: _Read, locale: Locale) -> str:
     planned = locale.plural("{n} plan", "{n} planes", len(read.plans))
     if not read.commitments:
         return locale.text("{name} presentó {plans}; no se leyó ningún compromiso.", name=name, plans=planned)
-    complete = sum("complete" in (one.known.completion, one.known.closing) for one in read.commitments)
     promised = locale.plural("{n} compromiso", "{n} compromisos", len(read.commitments))
-    if not complete:
+    said = voices([one.known for one in read.commitments], locale)
+    if not said:
         return locale.text(
             "{name} registró {commitments} en {plans}; de ninguno se publicó que se completara.",
             name=name,
             commitments=promised,
             plans=planned,
         )
-    return locale.plural(
-        "{name} registró {commitments} en {plans}; se sabe que se completó {n}.",
-        "{name} registró {commitments} en {plans}; se sabe que se completaron {n}.",
-        complete,
+    return locale.text(
+        "{name} registró {commitments} en {plans}; se dieron por completos {voices}.",
         name=name,
         commitments=promised,
         plans=planned,
+        voices=said,
     )
 
 

@@ -216,9 +216,9 @@ def _commitment_row(
     return [
         html.Span(said),
         _period(one, locale),
-        _marks(one, (LOCAL, IRM), "verifiable", locale),
+        _marks(one, "verifiable", locale),
         _inception(one, locale),
-        _marks(one, (LOCAL,), "completion", locale),
+        label("rating_value", one.known.closing, locale.code) or None,
         label("rating_value", one.known.completion, locale.code) or None,
     ]
 
@@ -240,10 +240,15 @@ def _inception(one: LocalCommitment, locale: Locale) -> Node:
     return "; ".join(said) or None
 
 
-def _marks(one: LocalCommitment, reviewers: Sequence[str], criterion: str, locale: Locale) -> Node:
-    """The values of the first of the reviewers who gave any; several editions that disagree stand one after another."""
-    found = next((one.marks[name, criterion] for name in reviewers if (name, criterion) in one.marks), ())
-    return " / ".join(label("rating_value", value, locale.code) for value in found) or None
+def _marks(one: LocalCommitment, criterion: str, locale: Locale) -> Node:
+    """The values of each voice with its name; several editions of one that disagree stand one after another."""
+    names = {LOCAL: locale.text("órgano local"), IRM: locale.text("IRM")}
+    said = [
+        f"{' / '.join(label('rating_value', value, locale.code) for value in one.marks[reviewer, criterion])} ({name})"
+        for reviewer, name in names.items()
+        if (reviewer, criterion) in one.marks
+    ]
+    return "; ".join(said) or None
 
 
 def _period(one: LocalCommitment, locale: Locale) -> Node:

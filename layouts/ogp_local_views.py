@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
+from babel.lists import format_list
 from dash import html
 from dash.development.base_component import Component
 
@@ -49,17 +50,10 @@ def mexico_view(
         )
         for member in ordered
     ]
-    complete = sum(_is_complete(one) for found in own.values() for one in found)
-    total = sum(map(len, own.values()))
     return view(
         visit,
         key="mexico",
-        sentence=locale.plural(
-            "Se sabe que se completó {n} de {total} compromisos locales",
-            "Se sabe que se completaron {n} de {total} compromisos locales",
-            complete,
-            total=locale.number(total),
-        ),
+        sentence=_mexico_sentence(own, locale),
         text=_(
             "El cierre lo dice el órgano local de seguimiento o, en el registro anterior a 2020, el IRM; el informe inicial "
             "solo revisa el diseño. De los demás no se leyó ninguna evaluación: no es que no se cumplieran."
@@ -78,6 +72,16 @@ def mexico_view(
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
         data=Data("commitments", {"locality_id": sorted(own)}),
+    )
+
+
+def _mexico_sentence(own: Mapping[str, Sequence[MemberCommitment]], locale: Locale) -> str:
+    every = [one for found in own.values() for one in found]
+    said = voices(every, locale)
+    if not said:
+        return locale.text("De ningún compromiso local se publicó que se completara")
+    return locale.text(
+        "De {total} compromisos locales se dieron por completos {voices}", total=locale.number(len(every)), voices=said
     )
 
 
@@ -123,15 +127,21 @@ def _of_known(
     return locale.text("{n} de {total}", n=locale.number(known.count(wanted)), total=locale.number(len(known)))
 
 
-def _is_complete(one: MemberCommitment) -> bool:
-    return "complete" in (one.completion, one.closing)
+def known_class(one: MemberCommitment) -> str:
+    """The class in which a commitment is drawn: who says that it is complete, or else what is known of it."""
+    if one.completion == "complete":
+        return "verified"
+    if one.closing == "complete":
+        return "completed"
+    return "level-2" if one.has_inception else "level-1"
 
 
 def known_keys(locale: Locale) -> list[tuple[str, str]]:
     """What can be known of a commitment, most first: the class it is drawn in and its words."""
     _ = locale.text
     return [
-        ("level-4", _("Completo, según el cierre local o el IRM")),
+        ("verified", _("Completo, según el IRM")),
+        ("completed", _("Completo, según el órgano local de seguimiento")),
         ("level-2", _("Con informe inicial")),
         ("level-1", _("Solo registrado")),
     ]
@@ -139,14 +149,23 @@ def known_keys(locale: Locale) -> list[tuple[str, str]]:
 
 def known_parts(found: Sequence[MemberCommitment], longest: int, locale: Locale) -> list[Part]:
     """The bar of some commitments by what is known of them; its whole length is `longest`."""
-    classes = Counter(
-        "level-4" if _is_complete(one) else "level-2" if one.has_inception else "level-1" for one in found
-    )
+    classes = Counter(known_class(one) for one in found)
     return [
         Part(classes[drawn] / longest, drawn, f"{words}: {locale.number(classes[drawn])}")
         for drawn, words in known_keys(locale)
         if classes[drawn]
     ]
+
+
+def voices(found: Sequence[MemberCommitment], locale: Locale) -> str:
+    """How many commitments each voice calls complete, side by side and never added up; empty where none does."""
+    local = sum(one.closing == "complete" for one in found)
+    reviewed = sum(one.completion == "complete" for one in found)
+    said = [
+        *([locale.text("{n} por el órgano local", n=locale.number(local))] if local else []),
+        *([locale.text("{n} por el IRM", n=locale.number(reviewed))] if reviewed else []),
+    ]
+    return str(format_list(said, locale=locale.rules))
 
 
 def _member_detail(member: Member, plans: int, locale: Locale) -> str:

@@ -139,3 +139,14 @@ def test_sources_that_disagree_on_a_member_stand_side_by_side(pages: FlaskClient
 def test_an_unknown_member_is_a_404_with_a_way_out(pages: FlaskClient, language: str) -> None:
     soup = opened(pages, f"{language}/ogp-local/mx-nowhere", 404)
     assert f"{language}/ogp-local" in [link["href"] for link in soup.select(".empty a")]
+
+
+def test_voices_are_never_added_up(pages: FlaskClient) -> None:
+    headline = said(opened(pages, "/ogp-local"), "#mexico h2")
+    # Of the 37 commitments of Mexico the file has two end-of-commitment reports and one coding by the IRM.
+    assert "2 por el órgano local y 1 por el IRM" in headline
+    assert "37" in headline
+    jalisco = opened(pages, "/ogp-local/mx-jalisco")
+    assert "1 por el IRM" in said(jalisco, "h1")
+    assert "órgano local" not in said(jalisco, "h1")
+    assert "sí (IRM)" in said(jalisco, "#compromisos tbody")
