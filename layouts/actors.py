@@ -272,7 +272,7 @@ def _list(
     return view(
         visit,
         key="lista",
-        sentence=locale.plural("{n} organización", "{n} organizaciones, una por una", len(listed)),
+        sentence=locale.plural("{n} organización de la lista", "{n} organizaciones, una por una", len(listed)),
         figure=figure,
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),

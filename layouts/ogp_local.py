@@ -184,7 +184,7 @@ def _list(visit: Visit, kept: Sequence[Member], sources: Sequence[Citation]) -> 
 def _member_table(caption: str, found: Sequence[Member], locale: Locale) -> Component:
     _ = locale.text
     columns = [
-        Column(_("Lugar"), "row"),
+        Column(_("Miembro o lugar"), "row"),
         Column(_("País")),
         Column(_("Región")),
         Column(_("Ingreso"), "number"),
