@@ -84,11 +84,11 @@ class Query:
         self._read(name, value, None, Control("flag", name, label, value or "", ""))
         return value == "1"
 
-    def search(self, name: str, label: str) -> str | None:
-        """What the reader looks for, spaces tidied, or None. Raises BadFilter beyond 80 characters."""
+    def search(self, name: str, label: str, longest: int = LONGEST_SEARCH) -> str | None:
+        """What the reader looks for, spaces tidied, or None. Raises BadFilter beyond `longest` characters."""
         value = " ".join((self._first(name) or "").split()) or None
-        if value and len(value) > LONGEST_SEARCH:
-            raise BadFilter(self._locale.text("La búsqueda admite hasta {n} caracteres.", n=LONGEST_SEARCH))
+        if value and len(value) > longest:
+            raise BadFilter(self._locale.text("La búsqueda admite hasta {n} caracteres.", n=longest))
         self._read(name, value, None, Control("search", name, label, value or "", ""))
         return value
 

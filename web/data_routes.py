@@ -14,6 +14,7 @@ from web.api_problems import problem
 from web.downloads import downloads
 from web.downloads_archive import archives
 from web.metadata import metadata
+from web.metadata_feed import feed
 
 DATA = ("/api/", "/datos/", "/en/datos/")
 
@@ -25,6 +26,7 @@ def data_routes(settings: Settings, database: Database) -> Sequence[Blueprint]:
         downloads(database),
         archives(settings, database),
         metadata(settings, database),
+        feed(settings, database),
         api(settings, database),
     ]
 

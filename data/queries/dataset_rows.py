@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, Text, cast, func, select
 
 from data.dialect import time_limit
-from data.queries.dataset_filters import INTEGERS, Condition
+from data.queries.dataset_filters import Condition
 from data.queries.datasets import DatasetQuery, count, stream
 from data.schema import TABLES, VOCABULARIES, column_info, key_columns, public_tables
 
@@ -49,16 +49,13 @@ def key_text(table: Table, row: Mapping[str, Any]) -> str:
 
 def one(connection: Connection, table: Table, key: str) -> dict[str, Any] | None:
     """The row with that key (as ``key_text`` writes it); None when there is none."""
-    texts = key.split(SEPARATOR)
     columns = [table.c[name] for name in key_columns(table)]
-    if len(texts) != len(columns) or "\0" in key:
+    if "\0" in key or any("\ud800" <= letter <= "\udfff" for letter in key):
         return None
-    values = [_key_value(column.type.python_type, text) for column, text in zip(columns, texts, strict=True)]
-    if None in values:
-        return None
-    statement = select(table).where(*(column == value for column, value in zip(columns, values, strict=True)))
+    # Joined as the key is written: a value may itself have a bar.
+    said = cast(columns[0], Text) if len(columns) == 1 else func.concat_ws(SEPARATOR, *columns)
     with time_limit(connection):
-        found = connection.execute(statement).mappings().one_or_none()
+        found = connection.execute(select(table).where(said == key)).mappings().first()
     return None if found is None else {str(name): value for name, value in found.items()}
 
 
@@ -113,11 +110,3 @@ def _pointing(table: Table, target: str) -> list[str]:
 
 def _kinds(table_name: str, column: str) -> set[str]:
     return set(VOCABULARIES[column_info(TABLES[table_name].c[column])["enum"] or ""])
-
-
-def _key_value(kind: type, text: str) -> str | int | None:
-    if kind is str:
-        return None if any("\ud800" <= letter <= "\udfff" for letter in text) else text
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= INTEGERS[1]):
-        return None
-    return int(text)

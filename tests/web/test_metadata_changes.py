@@ -1,0 +1,93 @@
+"""What changed between two releases, told alike by the feed, the API, the download and the difference itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import defusedxml.ElementTree
+import pytest
+from flask.testing import FlaskClient
+
+from data.database import Database
+from etl.diff import change_rows, diff, diff_with_tables
+from etl.release import open_store
+from settings import Settings
+from tests.both_engines import FIRST_BUILD, contents, info_for, installation, publish
+from web.site import create_site
+
+__all__ = ["installation"]
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+Told = tuple[str, str, str, str | None, str | None, str | None]
+Changed = tuple[FlaskClient, str, str, list[Told]]
+
+
+@pytest.fixture
+def changed(installation: Settings) -> Iterator[Changed]:
+    """A site with two releases, on each engine: a commitment changed, one removed, one added; and the difference."""
+    store = open_store(installation)
+    first = publish(store, contents(n01="uno", n02="dos"))
+    tables = contents(n01="uno & <medio>\x0b", n03="tres")
+    coming = info_for(tables, 1, first.release_id)
+    differences = diff_with_tables(store, first.release_id, tables)
+    tables["changes"] = list(change_rows(differences, coming.release_id, FIRST_BUILD + timedelta(hours=1)))
+    second = publish(store, tables, 1)
+    told: list[Told] = [(c.table, c.key, c.kind, c.column, c.old, c.new) for c in diff(store, first.release_id, second.release_id)]
+    store.close()
+    database = Database(installation)
+    yield create_site(installation, database).test_client(), first.release_id, second.release_id, told
+    database.close()
+
+
+def test_feed_api_and_download_tell_what_the_difference_tells(changed: Changed) -> None:
+    client, _, _, told = changed
+    assert {(kind, key) for _, key, kind, *_ in told} == {
+        ("changed", "MX0001"),
+        ("removed", "MX0002"),
+        ("added", "MX0003"),
+    }
+    columns = ("table_name", "row_key", "kind", "column_name", "old", "new")
+    for rows in (
+        client.get("/api/v1/changes").get_json()["data"],
+        client.get("/datos/changes.json").get_json()["rows"],
+    ):
+        assert [tuple(row[name] for name in columns) for row in rows] == told
+    feed = defusedxml.ElementTree.fromstring(client.get("/cambios.atom").get_data())
+    titles = sorted(str(entry.findtext("a:title", namespaces=ATOM)) for entry in feed.findall("a:entry", ATOM))
+    assert titles == ["Compromisos, MX0001: cambiada", "Compromisos, MX0002: retirada", "Compromisos, MX0003: agregada"]
+    said = "".join(str(node.text) for node in feed.findall(".//a:content", ATOM))
+    assert "Título en español: «uno» → «uno & <medio>\ufffd»" in said
+
+
+def test_the_feed_is_asked_about_one_thing(changed: Changed) -> None:
+    client, first, _, _ = changed
+    for query, found in (("compromiso=MX0001", 1), ("plan=MX-P1", 2), ("plan=MX-P9", 0), ("estado=14", 0)):
+        feed = defusedxml.ElementTree.fromstring(client.get(f"/en/cambios.atom?{query}").get_data())
+        assert len(feed.findall("a:entry", ATOM)) == found, query
+        assert str(feed.findtext("a:id", namespaces=ATOM)).endswith(f"/en/cambios.atom?{query}")
+    assert client.get("/cambios.atom?municipio=1").get_json()["parameter"] == "municipio"
+    assert client.get("/cambios.atom?plan=%00").status_code == 400
+    older = defusedxml.ElementTree.fromstring(client.get(f"/cambios.atom?corte={first}").get_data())
+    assert older.findall("a:entry", ATOM) == []
+
+
+def test_the_release_before_still_gives_its_bytes(changed: Changed) -> None:
+    client, first, second, _ = changed
+    older, newer = (client.get(f"/datos/commitments.raw.csv?corte={one}").get_data() for one in (first, second))
+    assert b"dos" in older
+    assert b"dos" not in newer
+    assert client.get("/datos/commitments.raw.csv").get_data() == newer
+
+
+def test_a_number_is_proved_by_its_rows_their_sql_and_their_sources(changed: Changed) -> None:
+    client = changed[0]
+    page = client.get("/verificar?conjunto=commitments&consulta=title_es.contains%3Dtres").get_data(as_text=True)
+    assert "1 fila da este número" in page
+    assert "SELECT commitments.commitment_id" in page
+    assert "&#39;tres&#39;" in page
+    assert "WHERE" in page
+    wrong = client.get("/verificar?conjunto=commitments&consulta=colour%3D1").get_data(as_text=True)
+    assert "colour" in wrong
+    attack = client.get("/verificar?consulta=name%3D%3Cscript%3Ealert(1)%3C/script%3E").get_data(as_text=True)
+    assert "<script>alert(1)" not in attack

@@ -1,0 +1,112 @@
+"""``/cambios.atom``: what the last release changed, row by row, whole or about a state, a plan or a commitment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from flask import Blueprint, Response, request
+
+from data.database import Database, ReleaseHandle
+from data.queries.dataset_changes import CellChange, RowChange, row_changes
+from data.queries.dataset_filters import Message, QueryError, require_clean
+from data.queries.dataset_tables import tables_of
+from data.schema import TABLES, column_info, label, table_info
+from settings import Settings
+from web.api_bodies import Bodies
+from web.api_problems import language
+from web.api_request import CUTOFF, asked_release, described, not_modified, refuse
+
+ATOM = "http://www.w3.org/2005/Atom"
+ENTRIES = 100
+ABOUT = {"estado": "state_code", "plan": "plan_id", "compromiso": "commitment_id"}
+TITLE = {"es": "Apertura: cambios", "en": "Apertura: changes"}
+NOTHING = {"es": "sin dato", "en": "no data"}
+# What XML 1.0 has no way to write.
+_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def feed(settings: Settings, database: Database) -> Blueprint:
+    """The routes."""
+    routes = Blueprint("feed", __name__)
+    refuse(routes)
+    host, bodies = settings.public_url.rstrip("/"), Bodies()
+
+    @routes.get("/cambios.atom")
+    @routes.get("/en/cambios.atom")
+    def atom() -> Response:
+        handle, pinned = asked_release(database)
+        about = _about()
+        tag = f"{handle.release_id}-atom-{language()}-{quote(':'.join(about or ()))}"
+        response = not_modified(tag, handle.built_at, pinned=pinned)
+        if response is None:
+            pieces = [_document(handle, host, about, language())]
+            response = bodies.response(tag, lambda: pieces, "application/atom+xml")
+        return described(response, tag, handle.built_at, pinned=pinned)
+
+    return routes
+
+
+def _about() -> tuple[str, str] | None:
+    """What the feed is asked to be about: a column and its value. Raises QueryError."""
+    given = [(name, text) for name, text in request.args.items(multi=True) if name != CUTOFF]
+    for name, _ in given:
+        if name not in ABOUT:
+            raise QueryError(
+                name[:80], Message("el canal no admite eso", "the feed does not take that"), [*ABOUT, CUTOFF]
+            )
+    if len(given) > 1:
+        raise QueryError(given[1][0], Message("solo uno a la vez", "one at a time"), list(ABOUT))
+    return next(((ABOUT[name], require_clean(name, text)) for name, text in given), None)
+
+
+def _document(handle: ReleaseHandle, host: str, about: tuple[str, str] | None, said: str) -> bytes:
+    with handle.connect() as connection:
+        rows = row_changes(connection, list(tables_of(handle).values()), about, ENTRIES)
+    query = request.query_string.decode("ascii", "ignore")
+    itself = f"{host}{request.path}{f'?{query}' if query else ''}"
+    root = Element("feed", {"xmlns": ATOM, "xml:lang": said})
+    _text(root, "id", itself)
+    _text(root, "title", f"{TITLE[said]} · {about[1]}" if about else TITLE[said])
+    _text(root, "updated", rows[0].changed_at if rows else handle.built_at.isoformat())
+    SubElement(root, "link", {"rel": "self", "href": itself})
+    SubElement(root, "link", {"rel": "alternate", "href": f"{host}{'/en' if said == 'en' else ''}/cambios"})
+    SubElement(SubElement(root, "author"), "name").text = "Apertura"
+    for row in rows:
+        _entry(root, row, host, said)
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def _entry(root: Element, row: RowChange, host: str, said: str) -> None:
+    table = TABLES.get(row.table_name)
+    name = table_info(table)["label"][said] if table is not None else row.table_name
+    entry = SubElement(root, "entry")
+    _text(entry, "id", f"{host}/cambios#{row.release_id}/{row.table_name}/{quote(row.row_key)}")
+    _text(entry, "title", f"{name}, {row.row_key}: {label('change_kind', row.kind, said)}")
+    _text(entry, "updated", row.changed_at)
+    SubElement(entry, "link", {"href": f"{host}/api/v1/{row.table_name}/{quote(row.row_key, safe='')}"})
+    _text(entry, "content", "\n".join(_sentences(row, said)))
+
+
+def _sentences(row: RowChange, said: str) -> Iterable[str]:
+    for cell in row.cells:
+        if cell.column:
+            yield f"{_column(row.table_name, cell, said)}: {_value(cell.old, said)} → {_value(cell.new, said)}"
+
+
+def _column(table_name: str, cell: CellChange, said: str) -> str:
+    table = TABLES.get(table_name)
+    if table is None or cell.column not in table.columns:
+        return cell.column
+    return column_info(table.c[cell.column])["label"][said]
+
+
+def _value(value: str | None, said: str) -> str:
+    return NOTHING[said] if value is None else f"«{value}»"
+
+
+def _text(parent: Element, tag: str, text: str) -> None:
+    SubElement(parent, tag).text = _UNWRITABLE.sub("\ufffd", text)
