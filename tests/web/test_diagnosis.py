@@ -1,0 +1,131 @@
+"""``/diagnostico`` and its four parts, as HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from data.database import Database, ReleaseHandle
+from data.queries.diagnosis import exercise_documents, local_commitments, secretariat_seats, state_steps
+from data.queries.findings import findings_of
+from etl.run import RunResult
+from settings import Settings
+from web.site import create_site
+
+PARTS = ["", "/encuesta", "/cobertura", "/autenticidad", "/calidad"]
+
+
+@pytest.fixture(scope="module")
+def site(built: tuple[Settings, RunResult]) -> Iterator[FlaskClient]:
+    """A client of the whole site."""
+    database = Database(built[0])
+    yield create_site(built[0], database).test_client()
+    database.close()
+
+
+def _page(client: FlaskClient, address: str, status: int = 200) -> BeautifulSoup:
+    response = client.get(address)
+    assert response.status_code == status, address
+    return BeautifulSoup(response.get_data(as_text=True), "html.parser")
+
+
+def _heading(soup: BeautifulSoup) -> str:
+    heading = soup.select_one("h1")
+    assert heading is not None
+    return heading.get_text()
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_answers_in_both_languages_and_leads_to_the_others(
+    site: FlaskClient, prefix: str, part: str
+) -> None:
+    soup = _page(site, f"{prefix}/diagnostico{part}")
+    links = [link["href"] for link in soup.select("nav.contents a")]
+    assert links == [f"{prefix}/diagnostico{other}" for other in PARTS]
+    marked = soup.select("nav.contents a[aria-current]")
+    assert [link["href"] for link in marked] == [f"{prefix}/diagnostico{part}"]
+
+
+def test_the_published_round_is_told_with_its_denominators_and_nothing_is_computed(site: FlaskClient) -> None:
+    soup = _page(site, "/diagnostico/encuesta")
+    assert (
+        _heading(soup) == "En 2021 respondieron 25 de 32 organismos garantes y se publicaron 49 ejercicios de apertura."
+    )
+    rows = {
+        row.select("th")[0].get_text(" "): row.select("td")[-1].get_text() for row in soup.select("#publicado tbody tr")
+    }
+    by_value = {value: name for name, value in rows.items()}
+    assert "de 49 solo pueden ser 26" in by_value["53%"]
+    assert "de 49 solo pueden ser 23" in by_value["47%"]
+    assert "11 de 49" in by_value["22%"]
+    assert "sin conteo" in by_value["80%"]
+    assert soup.select_one("#calculado") is None
+    note = soup.select_one("#results .note")
+    assert note is not None
+    assert "no son públicas" in note.get_text()
+    link = soup.select_one("#publicado .get a")
+    assert link is not None
+    assert "warning=published_aggregate_only" in str(link["href"])
+
+
+def test_the_matrix_shows_the_evidence_of_the_release(site: FlaskClient, release: ReleaseHandle) -> None:
+    with release.connect() as connection:
+        states = state_steps(connection)
+    soup = _page(site, "/diagnostico/cobertura")
+    rows = soup.select("#matriz tbody tr")
+    assert len(rows) == 32
+    for row, state in zip(rows, states, strict=True):
+        assert len(row.select(".square")) == 13
+        assert len(row.select(".square.verified")) == len(state.evidence)
+        assert all(square["aria-label"] for square in row.select(".square"))
+
+
+def test_a_missing_step_keeps_the_states_that_lack_it(site: FlaskClient, release: ReleaseHandle) -> None:
+    with release.connect() as connection:
+        lacking = [state.state_code for state in state_steps(connection) if "plan" not in state.evidence]
+    soup = _page(site, "/diagnostico/cobertura?falta=plan")
+    links = [link["href"] for link in soup.select("#matriz tbody th a")]
+    assert links == [f"/estados/{code}" for code in lacking]
+    assert _heading(soup).startswith(f"En {len(lacking)} de 32 entidades")
+    sorted_rows = _page(site, "/diagnostico/cobertura?orden=pasos").select("#matriz tbody tr")
+    counts = [len(row.select(".square.verified")) for row in sorted_rows]
+    assert counts == sorted(counts, reverse=True)
+
+
+def test_exercises_secretariats_and_commitments_are_all_there(site: FlaskClient, release: ReleaseHandle) -> None:
+    with release.connect() as connection:
+        exercises, seats = exercise_documents(connection), secretariat_seats(connection)
+        promised = local_commitments(connection)
+    soup = _page(site, "/diagnostico/autenticidad")
+    assert len(soup.select("#condiciones .twin tbody tr")) == len(exercises)
+    assert len(soup.select("#balance tbody tr")) == len(seats)
+    assert len(soup.select("#smart .twin tbody tr")) == len(promised)
+    one = _page(site, "/diagnostico/autenticidad?estado=25")
+    assert len(one.select("#balance tbody tr")) == 1
+    assert len(one.select("#condiciones .twin tbody tr")) == sum(found.state_code == "25" for found in exercises)
+
+
+def test_contradictions_quote_both_sides(site: FlaskClient, release: ReleaseHandle) -> None:
+    with release.connect() as connection:
+        every = findings_of(connection)
+    soup = _page(site, "/diagnostico/calidad")
+    against = [one for one in every if len(one.sides) > 1]
+    assert _heading(soup).startswith(f"Las fuentes se contradicen en {len(against)} puntos")
+    quoted = [len(item.select(".sides li")) for item in soup.select("#contradicciones .findings > li")]
+    assert quoted == [len(one.sides) for one in against]
+    assert len(soup.select("#hallazgos .findings > li")) == len(every) - len(against)
+    of_one = _page(site, "/diagnostico/calidad?estado=14&fuente=ogp_local")
+    assert [link["href"] for link in of_one.select("#contradicciones .about a")] == ["/ogp-local/mx-jalisco"]
+
+
+def test_nothing_found_and_wrong_filters_are_said(site: FlaskClient) -> None:
+    assert _page(site, "/diagnostico/calidad?gravedad=error").select_one(".empty") is not None
+    assert _page(site, "/diagnostico/autenticidad?modelo=justicia_abierta").select_one(".empty") is not None
+    _page(site, "/diagnostico/calidad?estado=99", 400)
+    _page(site, "/diagnostico/encuesta?ronda=1999", 400)
+    _page(site, "/diagnostico/cobertura?falta=x", 400)
+    _page(site, "/diagnostico/otra", 404)
