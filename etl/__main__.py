@@ -1,6 +1,7 @@
-"""The command line: ``python -m etl run | status | releases | rollback | diff | export | import-survey``.
+"""The command line: ``python -m etl run | status | releases | rollback | diff | verify | export | import-survey``.
 
-Exit codes: 0 done; 1 nothing published, the last release is still served, the reason is printed; 2 wrong usage.
+Exit codes: 0 done; 1 not done, the last release is still served, the reason is printed; 2 wrong usage. ``verify`` ends
+with 1 also when what it built differs.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from data.published import ReleaseError
+from data.published import ReleaseError, require_release_id
 from etl.fetch import SourceUnavailableError
 from etl.progress import reporter_for
 from etl.snapshots import SnapshotError
@@ -112,6 +113,18 @@ def diff_command(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
+def verify_command(options: argparse.Namespace, settings: Settings) -> int:
+    """``verify RELEASE``: build a release again from its copies, unpublished; 0 when it says the same, 1 when not."""
+    from etl.verify import verify
+
+    done = verify(settings, options.release)
+    if options.json:
+        print(json.dumps(done.as_json(), ensure_ascii=False))
+    else:
+        print("\n".join(done.in_words()))
+    return DONE if done.same else FAILED
+
+
 def export_command(options: argparse.Namespace, settings: Settings) -> int:
     """``export DIR``: every public table of the current release as raw CSV."""
     from data.database import Database
@@ -130,6 +143,14 @@ def _has_release(settings: Settings) -> bool:
     from etl.release import open_store
 
     return open_store(settings).current() is not None
+
+
+def _release_id(text: str) -> str:
+    """The id of a release; what has another form is wrong usage."""
+    try:
+        return require_release_id(text)
+    except ReleaseError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _fail(message: str, code: int) -> int:
@@ -155,6 +176,10 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("older")
     diff.add_argument("newer")
     diff.set_defaults(command=diff_command)
+    verify = commands.add_parser("verify", help="rehacer una versión desde sus copias y comparar su contenido")
+    verify.add_argument("release", type=_release_id)
+    verify.add_argument("--json", action="store_true", help="un objeto JSON en la salida estándar")
+    verify.set_defaults(command=verify_command)
     export = commands.add_parser("export", help="todas las tablas públicas como CSV")
     export.add_argument("folder", metavar="DIR")
     export.set_defaults(command=export_command)

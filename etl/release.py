@@ -34,6 +34,7 @@ __all__ = [
     "content_hash",
     "new_release_id",
     "open_store",
+    "table_hash",
 ]
 
 # What says when and how a release was built, and not what it says: neither hashed nor compared.
@@ -81,14 +82,26 @@ def content_hash(tables: Mapping[str, Rows]) -> str:
     """
     digest = hashlib.sha256()
     for table in sorted(compared_tables(), key=lambda table: table.name):
-        columns = sorted(content_columns(table))
-        rows = arrow_table(table, tables.get(table.name, []))
-        digest.update(json.dumps([table.name, rows.num_rows, columns]).encode() + b"\n")
-        order = pc.sort_indices(rows, sort_keys=[(key, "ascending") for key in key_columns(table)])
-        for name in columns:
-            for part in _hashed_parts(rows[name], order):
-                digest.update(part)
+        for part in _table_parts(table, tables.get(table.name, [])):
+            digest.update(part)
     return digest.hexdigest()
+
+
+def table_hash(table: Table, rows: Rows) -> str:
+    """Hex SHA-256 of what one table says: its part of ``content_hash`` alone. Raises ReleaseError as that does."""
+    digest = hashlib.sha256()
+    for part in _table_parts(table, rows):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _table_parts(table: Table, given: Rows) -> Iterator[bytes | memoryview]:
+    columns = sorted(content_columns(table))
+    rows = arrow_table(table, given)
+    yield json.dumps([table.name, rows.num_rows, columns]).encode() + b"\n"
+    order = pc.sort_indices(rows, sort_keys=[(key, "ascending") for key in key_columns(table)])
+    for name in columns:
+        yield from _hashed_parts(rows[name], order)
 
 
 def _hashed_parts(column: pa.ChunkedArray, order: pa.Array) -> Iterator[bytes | memoryview]:

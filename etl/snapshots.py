@@ -73,6 +73,16 @@ class SnapshotStore:
                 return _checked_copy(source_id, folder, file, entry)
         return None
 
+    def copy(self, snapshot_id: str) -> Copy:
+        """The copy of that id, its hash checked. Raises ``SnapshotError`` when it is not there or was altered."""
+        source_id, _, rest = snapshot_id.partition("/")
+        date, _, file = rest.partition("/")
+        _check_names(source_id, file)
+        for folder in self._folders(source_id):
+            if folder.name == date and (entry := read_manifest(folder).files.get(file)) is not None:
+                return _checked_copy(source_id, folder, file, entry)
+        raise SnapshotError(f"no such copy in {self.root}; restore it with its entry in {MANIFEST}")
+
     def copies(self, source_id: str, files: Iterable[str]) -> list[Copy]:
         """The newest copy of each named file, in the order given; files without a copy are left out."""
         return [copy for file in files if (copy := self.newest(source_id, file)) is not None]
