@@ -157,8 +157,8 @@ def _matrix(visit: Visit, chosen: Sequence[StateSteps], steps: Sequence[str], or
         for state in chosen
     ]
     names = " · ".join(f"{number} {label(VOCABULARY, step, locale.code)}" for number, step in enumerate(steps, 1))
-    caption = [_("Evidencia de cada paso, por entidad"), ": ", names]
-    return html.Div(table(caption, columns, rows, locale), className="matrix")
+    drawn = table(_("Evidencia de cada paso, por entidad"), columns, rows, locale)
+    return html.Div([html.P(html.Small(names)), drawn], className="matrix")
 
 
 def _step_column(number: int, step: str, locale: Locale) -> Column:

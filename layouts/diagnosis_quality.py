@@ -116,6 +116,7 @@ def _facts(
             *(
                 Fact(label("severity", severity, locale.code), locale.number(counts[severity]), when=built)
                 for severity in SEVERITIES
+                if counts[severity] or severity != "error"
             ),
             Fact(
                 _("fuentes vencidas"),

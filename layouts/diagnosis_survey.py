@@ -23,7 +23,7 @@ from data.queries.survey import (
     rounds,
     state_returns,
 )
-from layouts.components.cited import cited
+from layouts.components.cited import cited, cut_off
 from layouts.components.island import Node
 from layouts.components.tables import Bar, Column, Part, bars, table
 from layouts.components.texts import empty, note
@@ -62,8 +62,11 @@ def show(visit: Visit) -> PageView:
             sources = citations(connection, ["national_aggregates", "state_survey"])
             computed = round_indicators(returns, chosen)
             sentence = survey_sentence(chosen, published, computed, locale)
-            content = [_published(visit, chosen, published, sources)]
-            content += _computed(visit, chosen, computed, returns, asked, bodies, sources)
+            content = _computed(visit, chosen, computed, returns, asked, bodies, sources)
+            # Beside a computed round stand the figures of the newest one that was published, never in the same picture.
+            shown = next((one for one in (chosen, *every) if published_figures(connection, one)), None)
+            if shown is not None:
+                content.append(_published(visit, shown, published_figures(connection, shown), sources))
             content.append(_questionnaire(visit, chosen, asked, sources))
     return PageView(
         title=_("Encuesta"),
@@ -115,8 +118,6 @@ def _published(
     """What was published of the round, as it was printed; never mixed with what follows from answers."""
     locale, _ = visit.locale, visit.locale.text
     shares = [figure for figure in figures if figure.same_as in NAMES]
-    if not shares:
-        return empty(_("De esta ronda no se publicaron agregados antes de las respuestas."), [])
     plan = next((figure for figure in shares if figure.same_as == "action_plan"), None)
     sentence = _("Así se publicaron las cifras de {round}", round=chosen.round_id)
     if plan is not None and plan.unit == PERCENT:
@@ -200,7 +201,7 @@ def _computed(
     shares = computed.shares()
     rows = [_share_bar(_(NAMES[name]), share, locale) for name, share in shares.items() if name in NAMES]
     own = cited(sources[1:], locale)
-    as_of = locale.date(chosen.reported_on)
+    as_of = cut_off(sources[1:], locale)
     data = Data("survey_answers", {"round_id": chosen.round_id})
     return [
         view(
@@ -221,7 +222,7 @@ def _computed(
                 _("Preguntas sin respuesta, de más a menos"),
                 (_("Pregunta"), _("Sin respuesta"), _("De cuántos")),
                 [
-                    _share_bar(locale.pick(item.heading_es, item.heading_en) or item.variable, count.share, locale)
+                    _silence_bar(locale.pick(item.heading_es, item.heading_en) or item.variable, count.share, locale)
                     for item, count in non_response(returns, asked)
                 ],
                 locale,
@@ -255,6 +256,14 @@ def _share_bar(name: str, share: Share, locale: Locale) -> Bar:
     return Bar(
         name, parts, value if percent is not None else None, f"{round(percent)}%" if percent is not None else None
     )
+
+
+def _silence_bar(name: str, share: Share, locale: Locale) -> Bar:
+    """What was answered is filled; what was not stays hatched, and is what the value counts."""
+    answered = share.denominator - share.numerator
+    parts = [Part(answered / share.denominator, "verified", f"{locale.text('con respuesta')}: {answered}")]
+    value = locale.text("{n} de {of}", n=locale.number(share.numerator), of=locale.number(share.denominator))
+    return Bar(name, parts, value, locale.percent(share.numerator / share.denominator))
 
 
 def _bodies_table(bodies: Sequence[StateReturn], locale: Locale) -> Component:
@@ -310,7 +319,7 @@ def _questionnaire(
         else None,
         figure=table(_("Preguntas del cuestionario de {round}", round=chosen.instrument), columns, rows, locale),
         sources=cited(sources[1:], locale),
-        as_of=locale.date(chosen.reported_on),
+        as_of=cut_off(sources[1:], locale),
         data=Data("survey_items", {"instrument": chosen.instrument}),
     )
 

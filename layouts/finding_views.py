@@ -45,7 +45,8 @@ def _about(finding: Finding, commitments: Mapping[str, str], titles: Mapping[str
     """Which row of which table, or else which sources."""
     if finding.table_name is None or finding.row_key is None:
         names = [titles.get(source_id, source_id) for source_id in finding.source_ids]
-        return [" ", "; ".join([*([table_label(finding.table_name, locale)] if finding.table_name else []), *names])]
+        about = [*([table_label(finding.table_name, locale)] if finding.table_name else []), *names]
+        return [" ", "; ".join(dict.fromkeys(about))]
     name = table_label(finding.table_name, locale)
     path = row_path(RowRef(finding.table_name, finding.row_key), commitments)
     key = html.A(finding.row_key, href=locale.link(path)) if path is not None else html.Code(finding.row_key)

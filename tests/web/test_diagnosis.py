@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -11,8 +12,11 @@ from flask.testing import FlaskClient
 from data.database import Database, ReleaseHandle
 from data.queries.diagnosis import exercise_documents, local_commitments, secretariat_seats, state_steps
 from data.queries.findings import findings_of
-from etl.run import RunResult
-from settings import Settings
+from etl.__main__ import main
+from etl.progress import Silence
+from etl.run import RunResult, run
+from settings import ROOT, Settings
+from tests.etl.survey.answered import environment_of, fill_template, made_up_round, make_template
 from web.site import create_site
 
 PARTS = ["", "/encuesta", "/cobertura", "/autenticidad", "/calidad"]
@@ -70,6 +74,35 @@ def test_the_published_round_is_told_with_its_denominators_and_nothing_is_comput
     link = soup.select_one("#publicado .get a")
     assert link is not None
     assert "warning=published_aggregate_only" in str(link["href"])
+
+
+def test_a_computed_round_stands_apart_from_the_published_one(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("round")
+    shutil.copytree(ROOT / "data" / "snapshots", folder / "snapshots")
+    settings = Settings(releases_dir=folder / "releases", snapshots_dir=folder / "snapshots")
+    returns = made_up_round(exercises=60, answering=27, without=3)
+    make_template(folder / "round.xlsx")
+    fill_template(folder / "round.xlsx", returns)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment_of(settings).items():
+            patch.setenv(name, value)
+        run(settings, Silence(), offline=True)
+        assert main(["import-survey", str(folder / "round.xlsx"), "--round", "2026"]) == 0
+    database = Database(settings)
+    client = create_site(settings, database).test_client()
+    soup = _page(client, "/diagnostico/encuesta")
+    assert _heading(soup) == "En 2026 respondieron 27 de 32 organismos garantes, con 60 ejercicios de apertura."
+    planned = sum(one.cells["Compromisos en plan de acción"] == "Sí" for body in returns for one in body.exercises)
+    computed = {row.th.get_text(): row.select("td")[-1].get_text() for row in soup.select("#calculado tbody tr")}  # type: ignore[union-attr]
+    (plan,) = [value for name, value in computed.items() if "plan de acción" in name]
+    assert plan == f"{planned} de 60"
+    assert "2021" in soup.select_one("#publicado h2").get_text()  # type: ignore[union-attr]
+    assert len(soup.select("#entidades tbody tr")) == 32
+    assert _page(client, "/diagnostico/encuesta?ronda=2021").select_one("#calculado") is None
+    marks = _page(client, "/diagnostico/autenticidad")
+    assert marks.select_one("#encuesta") is not None
+    _page(client, "/en/diagnostico/encuesta")
+    database.close()
 
 
 def test_the_matrix_shows_the_evidence_of_the_release(site: FlaskClient, release: ReleaseHandle) -> None:
