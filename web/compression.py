@@ -1,7 +1,7 @@
 """Sends answers compressed: Brotli for who takes it, gzip otherwise.
 
 Scripts and style sheets are squeezed as far as Brotli goes, which takes seconds for plotly.js, so each content is
-compressed once per machine and kept on disk under its hash (``python -m web.compression`` does it beforehand); pages and
+compressed once per machine and kept on disk under its hash (`web.warming` does it before the first reader); pages and
 callbacks are compressed lightly as they go.
 """
 
@@ -9,30 +9,28 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import importlib.util
 import os
-import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from flask import Flask, Response, request
+import brotli
+from flask import Response, request
 
-from settings import ROOT
-from web.assets import CHART_SCRIPTS, STATIC
-
-# Brotli is a sixth smaller than gzip on our scripts; without its library the site works all the same.
-brotli: Any = importlib.import_module("brotli") if importlib.util.find_spec("brotli") else None
+from web.assets import STATIC
 
 SMALLEST = 600
-_FILES = re.compile(r'(?:src|href)="(/(?:assets|_dash-component-suites)/[^"]+)"')
 _COMPRESSIBLE = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/manifest+json")
-_QUICK: dict[str, Callable[[bytes], bytes]] = {"gzip": lambda data: gzip.compress(data, 6, mtime=0)}
-_BEST: dict[str, Callable[[bytes], bytes]] = {"gzip": lambda data: gzip.compress(data, 9, mtime=0)}
-if brotli is not None:
-    _QUICK = {"br": lambda data: brotli.compress(data, quality=5), **_QUICK}
-    _BEST = {"br": lambda data: brotli.compress(data, quality=11), **_BEST}
+# In the order of our preference, where a browser has none.
+_QUICK: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda data: brotli.compress(data, quality=5),
+    "gzip": lambda data: gzip.compress(data, 6, mtime=0),
+}
+_BEST: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda data: brotli.compress(data, quality=11),
+    "gzip": lambda data: gzip.compress(data, 9, mtime=0),
+}
+ENCODINGS = tuple(_QUICK)
 
 
 def compressed(response: Response, folder: Path) -> Response:
@@ -44,27 +42,26 @@ def compressed(response: Response, folder: Path) -> Response:
     if not _worth_it(response, static):
         return response
     response.vary.add("Accept-Encoding")
-    encoding = request.accept_encodings.best_match(list(_QUICK))
+    encoding = encoding_asked()
     if encoding is None or request.method == "HEAD":
         return response
     response.direct_passthrough = False
     data = response.get_data()
     if len(data) < SMALLEST:
         return response
-    response.set_data(_kept(data, encoding, folder) if static else _QUICK[encoding](data))
+    response.set_data(_kept(data, encoding, folder) if static else quickly(data, encoding))
     response.headers["Content-Encoding"] = encoding
     return response
 
 
-def warm(server: Flask) -> list[str]:
-    """Compress every file that pages load, so that no reader waits for it; gives their addresses."""
-    client = server.test_client()
-    page = client.get("/").get_data(as_text=True)
-    addresses = sorted({*_FILES.findall(page), *CHART_SCRIPTS})
-    for address in addresses:
-        for encoding in _BEST:
-            client.get(address, headers={"Accept-Encoding": encoding}, buffered=True).close()
-    return addresses
+def encoding_asked() -> str | None:
+    """The encoding to answer this request in; None where the browser takes none of ours."""
+    return request.accept_encodings.best_match(ENCODINGS)
+
+
+def quickly(data: bytes, encoding: str | None) -> bytes:
+    """The data in this encoding, at the price of some milliseconds for a page."""
+    return _QUICK[encoding](data) if encoding else data
 
 
 def _worth_it(response: Response, static: bool) -> bool:
@@ -95,9 +92,3 @@ def _keep(data: bytes, path: Path) -> None:
         os.replace(unfinished.name, path)
     except OSError:
         return
-
-
-if __name__ == "__main__":
-    from app import server as application
-
-    print(f"{len(warm(application))} files compressed in {ROOT / 'data' / 'cache'}")

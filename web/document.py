@@ -18,7 +18,7 @@ from markupsafe import Markup
 from layouts.components.island import Attributes, element
 from layouts.i18n import Locale, locales
 from layouts.page import Page, PageView
-from layouts.shell import SITE, footer, header, page_tree
+from layouts.shell import SITE, footer, header, lead, page_tree
 from web.answers import Answer
 from web.assets import CHART_SCRIPTS, PLOTLY, asset, style_sheet
 from web.prerender import plain_text, rendered, served
@@ -70,11 +70,24 @@ def document(now: Answer, frame: Frame) -> str:
         _data("_dash-config", _trimmed(frame.config)),
         _data("first-layout", json.dumps(tree, default=Component.to_plotly_json, separators=(",", ":"))),
         _data("dependencies", frame.dependencies),
-        *(element("script", {"src": source, "defer": True}) for source in _scripts(frame.scripts)),
+        *(element("script", {"src": source, "defer": True}) for source in scripts(frame.scripts)),
     ]
     head = element("head", html=_head(now, frame.host))
     if charted(tree):
         body += [element("link", {"rel": "preload", "as": "script", "href": source}) for source in CHART_SCRIPTS]
+    content = head + element("body", html=Markup("\n").join(body))
+    return f"<!doctype html>\n{element('html', {'lang': now.locale.tag}, content)}\n"
+
+
+def quiet_document(now: Answer, pages: Sequence[Page], host: str) -> str:
+    """A page in the site's frame without any script, for what is no page of the public site."""
+    main = element("div", {"id": "page"}, rendered(lead(now.view)) + rendered(list(now.view.content)))
+    body = [
+        rendered(header(pages, now.locale, "/", "")),
+        element("main", {"id": "main", "class": "page", "tabindex": "-1"}, main),
+        rendered(footer(pages, now.locale, now.release)),
+    ]
+    head = element("head", html=_head(now, host))
     content = head + element("body", html=Markup("\n").join(body))
     return f"<!doctype html>\n{element('html', {'lang': now.locale.tag}, content)}\n"
 
@@ -134,8 +147,8 @@ def _alternates(now: Answer, host: str) -> list[Attributes]:
     return [*(link(locale, locale.tag) for locale in locales()), link(locales()[0], "x-default")]
 
 
-def _scripts(tags: str) -> list[str]:
-    """Our scripts and Dash's in the order in which they must run."""
+def scripts(tags: str) -> list[str]:
+    """The addresses of our scripts and Dash's (from its own `tags`) in the order in which they must run."""
     theirs = [source for source in _SOURCES.findall(tags) if not _NOT_LOADED.search(source)]
     return [asset("site.js"), asset(GENERATORS), *theirs, asset("islands.js"), asset("start.js")]
 

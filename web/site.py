@@ -11,25 +11,28 @@ from urllib.parse import quote
 from dash import Dash, html
 from dash.development.base_component import Component
 from flask import Flask, Response, request
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 import callbacks
 import layouts
 from data.database import Database
 from layouts.components.island import Node
-from layouts.i18n import split_language
-from layouts.page import Page
+from layouts.i18n import locales, split_language
+from layouts.page import Page, PageView
 from settings import ROOT, Settings
 from web.answers import Answer, Answers
-from web.assets import FOLDER
-from web.compression import compressed
+from web.assets import CHART_SCRIPTS, FOLDER
+from web.compression import compressed, encoding_asked, quickly
 from web.data_routes import data_routes
-from web.document import Frame, bare_document, document
+from web.desk import desk
+from web.document import Frame, bare_document, document, quiet_document, scripts
 from web.headers import cached, secured
 from web.health import health
 
 EMBED = "/embed"
 PAGES_KEPT = 64
+SITE_EXTENSION = "apertura-site"
 COMPRESSED = ROOT / "data" / "cache" / "compressed"
 
 logger = logging.getLogger(__name__)
@@ -50,7 +53,7 @@ class Site(Dash):
         )
         self._answers = answers
         self._host = host
-        # A page follows from its address and the release alone, so the last ones asked for are kept as written.
+        # A page follows from its address and the release alone, so the last ones asked for are kept as sent.
         self._written = lru_cache(maxsize=PAGES_KEPT)(self._write)
         # Each page brings its own layout in its document; this stands in for it where there is no document.
         self.layout = html.Div()
@@ -64,16 +67,31 @@ class Site(Dash):
         if path == EMBED or path.startswith(f"{EMBED}/"):
             return self._embedded(f"{locale.prefix}{path.removeprefix(EMBED) or '/'}")
         release = self._answers.current_release()
-        written, status = self._written(_address(request.path), release.release_id if release else None)
-        return Response(written, status=status, mimetype="text/html")
+        encoding = encoding_asked()
+        written, status = self._written(_address(request.path), release.release_id if release else None, encoding)
+        response = Response(written, status=status, mimetype="text/html")
+        response.vary.add("Accept-Encoding")
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
+        return response
 
-    def _write(self, address: str, release_id: str | None) -> tuple[bytes, int]:
+    def _write(self, address: str, release_id: str | None, encoding: str | None) -> tuple[bytes, int]:
         now = self._answers.at(address)
-        return document(now, self._frame()).encode(), now.view.status
+        return quickly(document(now, self._frame()).encode(), encoding), now.view.status
 
     def page(self, now: Answer) -> Response:
         """The document of an answer."""
         return Response(document(now, self._frame()), status=now.view.status, mimetype="text/html")
+
+    def scripts_of_pages(self) -> list[str]:
+        """The addresses of every script that a page may load."""
+        return [*scripts(self._generate_scripts_html()), *CHART_SCRIPTS]
+
+    def quiet_page(self, title: str, sentence: str, content: Markup, status: int) -> Response:
+        """A page without scripts in the frame of the site, in Spanish, for the commission's desk."""
+        view = PageView(title=title, sentence=sentence, content=[content], status=status)
+        now = Answer(view, locales()[0], request.path, "", None)
+        return Response(quiet_document(now, self._answers.pages, self._host), status=status, mimetype="text/html")
 
     def _frame(self) -> Frame:
         return Frame(
@@ -103,6 +121,8 @@ def create_site(settings: Settings, database: Database, pages: Sequence[Page] | 
         server.register_blueprint(routes)
     answers = Answers(layouts.pages() if pages is None else pages, database.current)
     site = Site(server, answers, settings.public_url.rstrip("/"))
+    server.extensions[SITE_EXTENSION] = site
+    server.register_blueprint(desk(server, settings, site.quiet_page))
     tls = settings.public_url.startswith("https:")
 
     @server.after_request
