@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(
         0, ge=0, description="Proxies of ours before the site, each adding to X-Forwarded-For."
     )
+    accounts_url: str | None = Field(
+        None, description="Accounts and log of the commission's desk (SQLAlchemy URL); empty: the desk is off."
+    )
+    uploads_dir: Path = Field(ROOT / "data" / "uploads", description="Files the commission uploads, by their hash.")
     port: int = Field(8050, ge=1, le=65535, description="Port of `make run`.")
 
 

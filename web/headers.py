@@ -33,7 +33,7 @@ def secured(response: Response, *, framed: bool, tls: bool) -> Response:
 
 def cached(response: Response) -> Response:
     """Versioned files for a year; pages checked anew each time, which costs a header when nothing changed."""
-    if response.status_code not in (200, 304):
+    if response.status_code not in (200, 304) or response.cache_control.no_store:
         return response
     if request.path.startswith(STATIC):
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if _versioned() else "no-cache"

@@ -1,0 +1,220 @@
+"""Who gets in: every address of the desk, every role, and the usual ways around a door."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+from werkzeug.routing import Rule
+
+from data.accounts import ROLES, Role
+from data.database import Database
+from settings import ROOT, Settings
+from tests.web.desk.conftest import PASSWORD, DeskSite, sign_in, token_of
+from web.desk.auth import safe_return
+from web.desk.routes import NEEDED, PUBLIC
+from web.desk.uploads import environment, shown_name
+from web.site import create_site
+
+SHA = "a" * 64
+
+
+def desk_rules(site: DeskSite) -> Iterator[tuple[Rule, str, str]]:
+    """Every rule of the desk, with a method and an address of it."""
+    for rule in site.server.url_map.iter_rules():
+        if rule.endpoint.startswith("desk."):
+            address = rule.rule.replace("<sha256>", SHA).replace("<round_id>", "2026")
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                yield rule, method, address
+
+
+def test_every_address_has_a_role_or_is_the_door(desk_site: DeskSite) -> None:
+    endpoints = {rule.endpoint for rule, _, _ in desk_rules(desk_site)}
+    assert endpoints == set(NEEDED) | PUBLIC
+    assert {"desk.sign_in", "desk.signing_in"} == PUBLIC
+
+
+def test_every_address_refuses_the_signed_out(desk_site: DeskSite) -> None:
+    for rule, method, address in desk_rules(desk_site):
+        answer = desk_site.client().open(address, method=method)
+        if rule.endpoint == "desk.sign_in":
+            assert answer.status_code == 200
+        elif method == "GET":
+            assert (answer.status_code, answer.location) == (303, f"/comision/entrar?siguiente={address}")
+        else:
+            assert answer.status_code in (400, 403), rule
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_address_refuses_the_wrong_role(desk_site: DeskSite, role: Role) -> None:
+    client = desk_site.client(role)
+    token = token_of(client)
+    refused = set()
+    for rule, method, address in desk_rules(desk_site):
+        if rule.endpoint in PUBLIC | {"desk.sign_out"} or ROLES.index(NEEDED[rule.endpoint]) <= ROLES.index(role):
+            continue
+        assert client.open(address, method=method, data={"csrf_token": token}).status_code == 403, rule
+        refused.add(rule.endpoint)
+    expected = {"viewer": {"upload", "publish", "undo", "letters", "log"}, "editor": {"log"}, "administrator": set()}
+    assert refused == {f"desk.{name}" for name in expected[role]}
+
+
+def test_every_act_wants_its_token(desk_site: DeskSite) -> None:
+    client = desk_site.client("administrator")
+    for rule, method, address in desk_rules(desk_site):
+        if method == "POST":
+            assert client.post(address).status_code == 400, rule
+            assert client.post(address, data={"csrf_token": "IjEi.x.y"}).status_code == 400, rule
+    other = desk_site.client("administrator")
+    assert client.post("/comision/salir", data={"csrf_token": token_of(other)}).status_code == 400
+
+
+def test_readers_never_get_a_cookie(desk_site: DeskSite) -> None:
+    client = desk_site.client()
+    for address in ("/", "/en/", "/salud", "/estados", "/comision/../", "/comisiones", "/nada"):
+        assert "Set-Cookie" not in client.get(address).headers, address
+    cookie = client.get("/comision/entrar").headers["Set-Cookie"]
+    for attribute in ("Path=/comision", "HttpOnly", "SameSite=Lax"):
+        assert attribute in cookie
+
+
+def test_without_accounts_the_desk_is_off_and_says_so(tmp_path: object) -> None:
+    server = create_site(Settings(), Database(Settings()))
+    for address in ("/comision", "/comision/entrar", "/comision/bitacora"):
+        for method in ("GET", "POST"):
+            answer = server.test_client().open(address, method=method)
+            assert answer.status_code == 503
+            assert "APERTURA_ACCOUNTS_URL" in answer.get_data(as_text=True)
+            assert "Set-Cookie" not in answer.headers
+
+
+def test_the_session_is_a_new_one_after_signing_in_and_dead_after_signing_out(desk_site: DeskSite) -> None:
+    client = desk_site.client()
+    token_of(client, "/comision/entrar")
+    planted = client.get_cookie("apertura_comision", path="/comision")
+    assert sign_in(client, "viewer", PASSWORD).status_code == 303
+    stolen = client.get_cookie("apertura_comision", path="/comision")
+    assert planted is not None
+    assert stolen is not None
+    assert planted.value != stolen.value
+    thief = desk_site.client()
+    thief.set_cookie("apertura_comision", planted.value, path="/comision")
+    assert thief.get("/comision").status_code == 303, "the cookie of before the sign-in opens nothing"
+    client.post("/comision/salir", data={"csrf_token": token_of(client)})
+    thief.set_cookie("apertura_comision", stolen.value, path="/comision")
+    assert thief.get("/comision").status_code == 303, "nor does that of a session that was ended"
+    thief.set_cookie("apertura_comision", f"{stolen.value}x", path="/comision")
+    assert thief.get("/comision").status_code == 303
+
+
+def test_a_disabled_account_is_out_at_once(desk_site: DeskSite) -> None:
+    name = "pasajera"
+    account = desk_site.accounts.by_name("viewer")
+    assert account is not None
+    desk_site.accounts.add(name, "viewer", account.password_hash)
+    client = desk_site.client()
+    assert sign_in(client, name, PASSWORD).status_code == 303
+    assert client.get("/comision").status_code == 200
+    desk_site.accounts.disable(name)
+    assert client.get("/comision").status_code == 303
+    assert sign_in(desk_site.client(), name, PASSWORD).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["https://evil.example/", "//evil.example/comision", "/\\evil.example", "/estados", "javascript:alert(1)",
+     "/comision/../otra", "/comisionx", "/comision\r\nX: y", "/comision/entrar", "", "https:/comision"],
+)  # fmt: skip
+def test_signing_in_leads_nowhere_but_to_the_desk(asked: str) -> None:
+    assert safe_return(asked) == "/comision"
+
+
+def test_signing_in_leads_back_to_the_page_asked_for(desk_site: DeskSite) -> None:
+    assert sign_in(desk_site.client(), "administrator", PASSWORD, "/comision/bitacora").location == "/comision/bitacora"
+    assert sign_in(desk_site.client(), "viewer", PASSWORD, "//evil.example").location == "/comision"
+
+
+def test_nobody_learns_which_accounts_exist(desk_site: DeskSite) -> None:
+    answers, seconds = [], []
+    for name in ("viewer", "nobody-at-all"):
+        client = desk_site.client()
+        token = token_of(client, "/comision/entrar")
+        form = {"csrf_token": token, "name": name, "password": "equivocada del todo"}
+        began = time.perf_counter()
+        answer = client.post("/comision/entrar", data=form, environ_base={"REMOTE_ADDR": "10.0.0.9"})
+        seconds.append(time.perf_counter() - began)
+        answers.append(
+            (answer.status_code, "El nombre o la contraseña no son correctos." in answer.get_data(as_text=True))
+        )
+    assert answers == [(401, True)] * 2
+    assert min(seconds) > 0.4 * max(seconds), "an unknown name takes as long as a wrong password"
+
+
+def test_guessing_has_to_wait_also_for_names_that_do_not_exist(desk_site: DeskSite) -> None:
+    for name in ("editor", "ghost"):
+        statuses = [
+            sign_in(desk_site.client(), name, f"intento número {n}", address=f"10.1.{len(name)}.{n}").status_code
+            for n in range(6)
+        ]
+        assert statuses == [401] * 5 + [429]
+    assert sign_in(desk_site.client(), "editor", PASSWORD).status_code == 429, "the right password waits, too"
+    desk_site.accounts.forgive("name:editor")
+    assert sign_in(desk_site.client(), "editor", PASSWORD).status_code == 303
+    statuses = [sign_in(desk_site.client(), f"name{n}", "x" * 12, address="10.2.0.1").status_code for n in range(21)]
+    assert statuses == [401] * 20 + [429], "nor can one address try many names"
+    assert "ghost" not in str(desk_site.accounts.log()), "what somebody typed as a name is not kept"
+
+
+def test_headers_of_the_desk(desk_site: DeskSite) -> None:
+    answer = desk_site.client("viewer").get("/comision")
+    assert answer.headers["Cache-Control"] == "no-store"
+    policy = answer.headers["Content-Security-Policy"]
+    assert "script-src 'self';" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "<script" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "..\\..\\boot.ini", "/etc/passwd", "a/b\x00c", "\u202e.xlsx", "é" * 500]
+)
+def test_a_file_name_leads_nowhere(desk_site: DeskSite, name: str) -> None:
+    shown = shown_name(name)
+    assert not set("/\\\x00\u202e") & set(shown)
+    assert 0 < len(shown) <= 80
+
+
+@pytest.mark.parametrize("sha256", ["..", "../accounts.sqlite", "A" * 64, "a" * 63, "%2e%2e", "a" * 64 + "%00"])
+def test_only_a_hash_names_an_upload(desk_site: DeskSite, sha256: str) -> None:
+    assert desk_site.client("viewer").get(f"/comision/archivos/{sha256}").status_code == 404
+
+
+def test_a_form_without_end_is_cut(desk_site: DeskSite) -> None:
+    client = desk_site.client("editor")
+    form = {"csrf_token": token_of(client), "name": "x" * 100_000}
+    assert client.post("/comision/salir", data=form).status_code == 413
+    lying = {"CONTENT_LENGTH": "60000000", "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+    assert client.post("/comision/cargar", data=b"--x", environ_overrides=lying).status_code == 413
+    assert list(desk_site.settings.uploads_dir.glob("*")) == []
+
+
+def test_accounts_are_added_and_closed_with_the_command(desk_site: DeskSite) -> None:
+    def command(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "web.accounts", *arguments], cwd=ROOT, env=environment(desk_site.settings),
+            input=typed, text=True, capture_output=True, check=False,
+        )  # fmt: skip
+
+    assert command("add", "ana.p", "--role", "editor", typed="corta\n").returncode == 1
+    assert command("add", "Ana P", typed=f"{PASSWORD}\n").returncode == 1
+    assert command("add", "ana.p", "--role", "editor", typed=f"{PASSWORD}\n").returncode == 0
+    assert command("add", "ana.p", typed=f"{PASSWORD}\n").returncode == 1
+    assert "ana.p" in command("list").stdout
+    assert sign_in(desk_site.client(), "ana.p", PASSWORD).status_code == 303
+    assert command("disable", "ana.p").returncode == 0
+    assert sign_in(desk_site.client(), "ana.p", PASSWORD).status_code == 401
+    assert command("disable", "nadie").returncode == 1

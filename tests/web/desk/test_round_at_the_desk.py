@@ -1,0 +1,119 @@
+"""A round at the desk, as an editor runs it: upload, report, publish on a tick, undo, letters; and the log of it all."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from werkzeug.test import TestResponse
+
+from data.database import Database
+from data.queries import survey
+from tests.etl.survey.answered import as_csv, made_up_round, rows_of
+from tests.etl.survey.corpus import with_cell
+from tests.web.desk.conftest import DeskSite, token_of
+
+PATIENCE_SECONDS = 120.0
+
+
+def upload(site: DeskSite, content: bytes, name: str) -> str:
+    """Upload a file as the editor and wait until it is checked; the address of its page."""
+    client = site.client("editor")
+    form = {"csrf_token": token_of(client), "round": "2026", "file": (io.BytesIO(content), name)}
+    answer = client.post("/comision/cargar", data=form, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    assert answer.location is not None
+    settled(site, answer.location)
+    return answer.location
+
+
+def settled(site: DeskSite, address: str) -> TestResponse:
+    """The page once nothing goes on any more."""
+    client = site.client("editor")
+    limit = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < limit:
+        answer = client.get(address)
+        if "Refresh" not in answer.headers:
+            return answer
+        assert "<progress>" in answer.get_data(as_text=True)
+        time.sleep(0.2)
+    raise AssertionError(f"{address} did not settle")
+
+
+def act(site: DeskSite, address: str, **form: str) -> int:
+    """Send a form of the desk as the editor."""
+    client = site.client("editor")
+    return client.post(address, data={"csrf_token": token_of(client), **form}).status_code
+
+
+def test_a_file_with_errors_is_reported_and_cannot_be_published(desk_site: DeskSite) -> None:
+    address = upload(desk_site, with_cell("Estatus", "<script>alert(1)</script>"), "../../evil<b>.xlsx")
+    text = settled(desk_site, address).get_data(as_text=True)
+    assert "No se puede publicar: hay 1 errores" in text
+    assert "La pregunta no tiene esta opción." in text
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+    assert "evil&lt;b&gt;.xlsx" in text
+    assert "Publicar</button>" not in text
+    assert act(desk_site, f"{address}/publicar", accept_warnings="yes") == 409
+    report = desk_site.client("viewer").get(f"{address}/informe.xlsx", buffered=True)
+    assert load_workbook(io.BytesIO(report.data))["Informe"]["I2"].value == "unknown_option"
+    assert Database(desk_site.settings).current() is None, "nothing was published"
+
+
+def test_files_are_kept_by_hash_out_of_reach(desk_site: DeskSite) -> None:
+    content = with_cell("Estatus", "Pausado")
+    address = upload(desk_site, content, "a.xlsx")
+    folder = Path(desk_site.settings.uploads_dir) / address.rsplit("/", 1)[1]
+    assert (folder / "file").read_bytes() == content
+    assert folder.stat().st_mode & 0o077 == 0
+    assert desk_site.client("editor").get(f"{address}/file").status_code in (303, 404)
+
+
+@pytest.mark.slow
+def test_a_round_is_published_on_a_tick_undone_and_written_down(desk_site: DeskSite) -> None:
+    rows = [row | {"Presupuesto": "5"} for row in rows_of(made_up_round(exercises=8, answering=5, without=1, seed=3))]
+    address = upload(desk_site, as_csv(rows), "ronda.csv")
+    shown = settled(desk_site, address).get_data(as_text=True)
+    assert "Se puede publicar si acepta 1 advertencias" in shown
+    assert "15.6 % (5 de 32)" in shown, "the response rate after publishing"
+    assert act(desk_site, f"{address}/publicar") == 409, "not without the tick"
+    assert act(desk_site, f"{address}/publicar", accept_warnings="yes") == 303
+    assert "Publicado en la versión" in settled(desk_site, address).get_data(as_text=True)
+    database = Database(desk_site.settings)
+    handle = database.current()
+    assert handle is not None
+    with handle.connect() as connection:
+        assert sum(body.answered for body in survey.round_returns(connection, "2026")) == 5
+    letters = desk_site.client("editor").get("/comision/rondas/2026/cartas.zip")
+    names = zipfile.ZipFile(io.BytesIO(letters.data)).namelist()
+    assert len([name for name in names if name.startswith("carta_")]) >= 27
+    filled = desk_site.client("viewer").get(f"/comision/rondas/2026/plantilla.xlsx?entidad={_answering_state()}")
+    cells = [cell.value for row in load_workbook(io.BytesIO(filled.data)).worksheets[1].iter_rows() for cell in row]
+    assert "Sí" in cells
+    assert act(desk_site, "/comision/rondas/2026/deshacer") == 303
+    assert "en servicio quedó" in settled(desk_site, "/comision").get_data(as_text=True)
+    handle = database.current()
+    time.sleep(1.1)
+    handle = database.current()
+    assert handle is not None
+    with handle.connect() as connection:
+        assert [found.round_id for found in survey.rounds(connection)] == ["2021"]
+    database.close()
+    log = [(entry.account, entry.act, entry.result) for entry in desk_site.accounts.log() if entry.act != "sign_in"]
+    assert [entry for entry in log if entry[1] != "check"][:4] == [
+        ("editor", "undo", "done"), ("editor", "letters", "done"), ("editor", "publish", "done"), ("editor", "upload", "done"),
+    ]  # fmt: skip
+    published = next(entry for entry in desk_site.accounts.log() if entry.act == "publish")
+    assert published.detail["accepted_warnings"] == ["unknown_column"]
+    assert published.file_sha256 == address.rsplit("/", 1)[1]
+    page = desk_site.client("administrator").get("/comision/bitacora").get_data(as_text=True)
+    assert "deshacer importación" in page
+
+
+def _answering_state() -> str:
+    return next(body.state_code for body in made_up_round(8, 5, 1, seed=3) if body.exercises)

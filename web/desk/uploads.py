@@ -1,0 +1,178 @@
+"""Uploaded files: kept by the hash of their content outside of what is served, with what came of each of them."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import yaml
+
+from settings import ROOT, Settings
+
+MOST_BYTES = 50_000_000
+SHA256 = re.compile(r"[0-9a-f]{64}")
+FILE, META, RESULT, LOCK, MARKED = "file", "meta.json", "result.json", "lock", "informe.xlsx"
+INSTRUMENTS = ROOT / "etl" / "survey" / "instruments"
+Act = Literal["check", "publish", "undo"]
+
+
+class UploadError(Exception):
+    """An upload that is not kept; the message is for the person who sent it."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that was uploaded for a round, and the result of the last act on it (None while there is none)."""
+
+    sha256: str
+    round_id: str
+    name: str
+    account: str
+    at: str
+    bytes: int
+    folder: Path
+    result: Mapping[str, Any] | None
+
+    @property
+    def is_working(self) -> bool:
+        """Whether an act on it is going on."""
+        return is_locked(self.folder)
+
+
+class Uploads:
+    """The uploads of one installation."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.root = settings.uploads_dir
+
+    def keep(self, stream: IO[bytes], name: str, round_id: str, account: str, at: str) -> Upload:
+        """Keep a file under its hash; the same content is the same upload. Raises ``UploadError``."""
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        digest, size = hashlib.sha256(), 0
+        with tempfile.NamedTemporaryFile(dir=self.root, prefix=".incoming-", delete=False) as draft:
+            try:
+                while piece := stream.read(1 << 20):
+                    size += len(piece)
+                    if size > MOST_BYTES:
+                        raise UploadError(f"El archivo pesa más de {MOST_BYTES // 1_000_000} MB.")
+                    digest.update(piece)
+                    draft.write(piece)
+                if size == 0:
+                    raise UploadError("No llegó ningún archivo, o está vacío.")
+            except BaseException:
+                os.unlink(draft.name)
+                raise
+        folder = self.root / digest.hexdigest()
+        folder.mkdir(exist_ok=True, mode=0o700)
+        os.replace(draft.name, folder / FILE)
+        meta = {"round_id": round_id, "name": shown_name(name), "account": account, "at": at, "bytes": size}
+        write_json(folder / META, meta)
+        found = self.get(digest.hexdigest())
+        assert found is not None
+        return found
+
+    def get(self, sha256: str) -> Upload | None:
+        """An upload by its hash; None for what is none, whatever the text says."""
+        if SHA256.fullmatch(sha256) is None:
+            return None
+        folder = self.root / sha256
+        meta = _read_json(folder / META)
+        if meta is None:
+            return None
+        return Upload(sha256, folder=folder, result=_read_json(folder / RESULT), **meta)
+
+    def all(self) -> list[Upload]:
+        """All uploads, newest first."""
+        if not self.root.is_dir():
+            return []
+        found = [upload for path in self.root.iterdir() if (upload := self.get(path.name)) is not None]
+        return sorted(found, key=lambda upload: upload.at, reverse=True)
+
+    def act_state(self, folder: Path) -> dict[str, Any]:
+        """Whether an act goes on in a folder, and what came of the last one there."""
+        return {"is_working": is_locked(folder), "result": _read_json(folder / RESULT)}
+
+    def start(self, act: Act, folder: Path, round_id: str, account: str, *, accept_warnings: bool = False) -> bool:
+        """Begin an act in a process of its own, which outlives this request; False while another one goes on there.
+
+        The folder's lock is taken here and handed over, so that from now on, and for as long as that process lives, the
+        folder is seen to be at work.
+        """
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (folder / LOCK).open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            command = [sys.executable, "-m", "web.desk.job", act, str(folder), round_id, account]
+            # Through a shell that ends at once: the process is then nobody's child here, and leaves no zombie.
+            subprocess.run(
+                ["/bin/sh", "-c", '"$@" &', "sh", *command, *(["--accept-warnings"] if accept_warnings else [])],
+                cwd=ROOT,
+                env=environment(self._settings),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                pass_fds=[lock.fileno()],
+                check=True,
+            )
+        return True
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment in which a command sees the same settings as this process."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("APERTURA_")}
+    told = {name: value for name, value in settings.model_dump().items() if value is not None}
+    return kept | {f"APERTURA_{name.upper()}": str(value) for name, value in told.items()}
+
+
+def known_rounds() -> list[str]:
+    """The rounds that answers can be uploaded for, newest first."""
+    found: list[str] = []
+    for path in INSTRUMENTS.glob("*.yml"):
+        found += yaml.safe_load(path.read_text(encoding="utf-8")).get("rounds", [])
+    return sorted(found, reverse=True)
+
+
+def shown_name(name: str) -> str:
+    """A file's name to show, never to open: its last part, without what is not seen."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in last if c.isprintable())[:80] or "archivo"
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether a living process holds the folder's lock; one that was killed holds nothing."""
+    try:
+        with (folder / LOCK).open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a file whole or not at all."""
+    draft = path.with_name(f".{path.name}-{os.getpid()}")
+    draft.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    os.replace(draft, path)
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
