@@ -135,14 +135,22 @@ def _rebuilt(
         if gone := sorted(set(by_source) - set(specs)):
             raise SourceError(f"no source {', '.join(gone)} in {settings.sources_dir}")
         # In the order in which a run takes them: among sources of equal weight the first comes first.
-        outcomes = [FetchOutcome(name, tuple(by_source[name]), ()) for name in specs if name in by_source]
-        sources = [parse_source(specs[o.source_id], o.copies, settings.sources_dir) for o in outcomes]
+        outcomes = [_outcome(name, by_source[name]) for name in specs if name in by_source]
+        sources = [parse_source(specs[o.source_id], o.copies, settings.sources_dir, o.earlier) for o in outcomes]
         return build(sources, outcomes).tables
     except (SourceError, ValueError) as error:
         hint = (
             f" The rules have changed since; try at commit {info.git_commit or '(unknown)'}." if rules_changed else ""
         )
         raise VerifyError(f"Today's rules cannot build {info.release_id} again: {error}.{hint}") from error
+
+
+def _outcome(source_id: str, copies: Sequence[Copy]) -> FetchOutcome:
+    """The copies of a source as its release read them: of each file the newest, and those before for their history."""
+    in_time = sorted(copies, key=lambda copy: copy.date)
+    newest = {copy.file: copy for copy in in_time}
+    earlier = tuple(copy for copy in in_time if newest[copy.file] is not copy)
+    return FetchOutcome(source_id, tuple(newest.values()), (), earlier)
 
 
 def _differing(store: Store, release_id: str, rebuilt: Mapping[str, Rows]) -> list[str]:

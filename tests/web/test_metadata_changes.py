@@ -33,7 +33,9 @@ def changed(installation: Settings) -> Iterator[Changed]:
     differences = diff_with_tables(store, first.release_id, tables)
     tables["changes"] = list(change_rows(differences, coming.release_id, FIRST_BUILD + timedelta(hours=1)))
     second = publish(store, tables, 1)
-    told: list[Told] = [(c.table, c.key, c.kind, c.column, c.old, c.new) for c in diff(store, first.release_id, second.release_id)]
+    told: list[Told] = [
+        (c.table, c.key, c.kind, c.column, c.old, c.new) for c in diff(store, first.release_id, second.release_id)
+    ]
     store.close()
     database = Database(installation)
     yield create_site(installation, database).test_client(), first.release_id, second.release_id, told
