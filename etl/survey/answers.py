@@ -68,6 +68,10 @@ class Reader:
         """The answer in a cell that is not empty; raises ``AnswerError``."""
         text = clean(written)
         compared = key(text)
+        if not text:
+            raise AnswerError(
+                "nothing_seen", "La celda tiene solo marcas que no se ven.", "vaciar la celda o responder"
+            )
         # "Ninguno" may be an option and "1" a number: what the item itself offers comes first.
         if compared in self._no_answer and compared not in self._options[item.variable]:
             return Answer(no_answer=self._no_answer[compared])
@@ -119,7 +123,7 @@ class Reader:
         parts = [part for part in re.split(r"[;\n|]", text) if part.strip()]
         if len(parts) == 1:
             parts = [part for part in text.split(",") if part.strip()]
-        unknown = [clean(part) for part in parts if key(part) not in options]
+        unknown = [clean(part) for part in parts or [text] if key(part) not in options]
         if unknown:
             raise AnswerError(
                 "unknown_option", f"La pregunta no tiene la opción «{'», «'.join(unknown)}».", _labels(item)
@@ -164,7 +168,7 @@ def partial_date(text: str) -> str:
 def _date_parts(text: str) -> tuple[int, int | None, int | None]:
     bare = text.strip().rstrip(".")
     bare = re.sub(r"[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$", "", bare)
-    if bare.isdigit() and int(bare) in _EXCEL_DAYS:
+    if bare.isdecimal() and int(bare) in _EXCEL_DAYS:
         meant = _EXCEL_START + timedelta(days=int(bare))
         raise AnswerError(
             "date_as_number",

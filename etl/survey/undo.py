@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from etl.fetch import earlier_copies
 from etl.inputs import input_hash
 from etl.manifest import Manifest, flush, read_manifest, write_manifest
 from etl.progress import Reporter
@@ -46,7 +47,10 @@ def undo(settings: Settings, reporter: Reporter, round_id: str) -> tuple[str, bo
     with store.run_lock():
         withdraw(snapshots, round_id)
     specs = load_specs(settings.sources_dir)
-    copies = [copy for spec in specs for copy in snapshots.copies(spec.source_id, [file.name for file in spec.files])]
+    copies = []
+    for spec in specs:
+        newest = snapshots.copies(spec.source_id, [file.name for file in spec.files])
+        copies += [*newest, *earlier_copies(spec, snapshots, newest)]
     inputs = input_hash(copies, settings.sources_dir)
     earlier = next((info for info in store.releases() if info.input_hash == inputs), None)
     if earlier is not None:

@@ -21,6 +21,7 @@ from typing import Any, cast
 
 from etl.survey.book import Book, Flag, Sheet, SheetRow, letters
 from etl.survey.container import FileRefusedError, Inside, kind_of, look_inside
+from etl.survey.spelling import clean
 
 MEMORY_BYTES = 1_000_000_000
 """Of addresses, not of pages in use: libraries map a good part and touch little of it."""
@@ -176,7 +177,7 @@ _CELL_ERRORS = {"#REF", "#N/A", "#NAME", "#VALUE", "#DIV/0", "#NULL", "#NUM", "#
 def _texts(line: Iterable[Any]) -> Iterator[str | None]:
     for value in line:
         text = _text(value)
-        yield text if text and not text.isspace() else None
+        yield text if text and clean(text) else None
 
 
 def _text(value: Any) -> str | None:

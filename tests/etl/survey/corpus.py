@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -142,17 +143,14 @@ def declaring(entities: bytes) -> bytes:
 
 def computed_formula() -> bytes:
     """A formula with the value that Excel computed for it, as openpyxl does not write one."""
-    content = with_cell("Nombre del ejercicio", "=CONCATENATE(1)")
-    old = b"<f>CONCATENATE(1)</f><v></v>"
-    assert old in zipfile.ZipFile(io.BytesIO(content)).read(SHEET) or b"<f>" in zipfile.ZipFile(
-        io.BytesIO(content)
-    ).read(SHEET)
-    return replaced(
-        content, SHEET,
-        lambda data: data.replace(old, b"<f>CONCATENATE(1)</f><v>Foro</v>").replace(b"<c r=\"D2\">", b'<c r="D2" t="str">')
-        .replace(b"<f>CONCATENATE(1)</f><v/>", b"<f>CONCATENATE(1)</f><v>Foro</v>")
-        .replace(b"<f>CONCATENATE(1)</f><v />", b"<f>CONCATENATE(1)</f><v>Foro</v>"),
-    )  # fmt: skip
+    empty = re.compile(rb'<c r="D2"([^>]*)><f>A1</f><v ?(/>|></v>)')
+
+    def computed(sheet: bytes) -> bytes:
+        changed, count = empty.subn(rb'<c r="D2" t="str"><f>A1</f><v>Foro</v>', sheet)
+        assert count == 1
+        return changed
+
+    return replaced(with_cell("Nombre del ejercicio", "=A1"), SHEET, computed)
 
 
 def with_flag_of_password(content: bytes) -> bytes:
