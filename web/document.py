@@ -81,7 +81,8 @@ def document(now: Answer, frame: Frame) -> str:
 
 def quiet_document(now: Answer, pages: Sequence[Page], host: str) -> str:
     """A page in the site's frame without any script, for what is no page of the public site."""
-    main = element("div", {"id": "page"}, rendered(lead(now.view)) + rendered(list(now.view.content)))
+    opening = element("section", {"id": "lead", "class": "lead"}, rendered(lead(now.view)))
+    main = element("div", {"id": "page"}, opening + rendered(list(now.view.content)))
     body = [
         rendered(header(pages, now.locale, "/", "")),
         element("main", {"id": "main", "class": "page", "tabindex": "-1"}, main),

@@ -22,7 +22,7 @@ from data.accounts import ROLES, Account, Accounts, Role
 from settings import ROOT, Settings
 from web.desk.auth import DESK, SIGN_IN, SignedIn, TooManyAttempts, checked, safe_return, set_up_sessions
 from web.desk.uploads import MARKED, MOST_BYTES, Upload, UploadError, Uploads, environment, known_rounds
-from web.desk.words import ACTS, INDICATORS, RESULTS, ROLE_NAMES, SEVERITIES
+from web.desk.words import ACTS, INDICATORS, RESULTS, ROLE_NAMES, SEVERITIES, counted
 
 Frame = Callable[[str, str, Markup, int], Response]
 """The site's frame around a page of the desk: title, sentence, content and status to the answer."""
@@ -197,7 +197,9 @@ class _Desk:
             sentence = _sentence(result, counts)
         return self._page(
             "Archivo", sentence, "upload.html", upload=upload, result=result, report=report, counts=counts,
-            problems=report.get("problems", [])[:SHOWN_PROBLEMS], preview=result.get("preview"),
+            serious=[p for p in report.get("problems", []) if p["severity"] != "notice"][:SHOWN_PROBLEMS],
+            notices=[p for p in report.get("problems", []) if p["severity"] == "notice"][:SHOWN_PROBLEMS],
+            preview=result.get("preview"),
             refresh=upload.is_working or upload.result is None,
         )  # fmt: skip
 
@@ -262,7 +264,14 @@ class _Desk:
 
     def _page(self, title: str, sentence: str, name: str, status: int = 200, **context: Any) -> Response:
         account = _account() if current_user.is_authenticated else None
-        words = {"acts": ACTS, "results": RESULTS, "roles": ROLE_NAMES, "severities": SEVERITIES, "names": INDICATORS}
+        words = {
+            "acts": ACTS,
+            "results": RESULTS,
+            "roles": ROLE_NAMES,
+            "severities": SEVERITIES,
+            "names": INDICATORS,
+            "counted": counted,
+        }
         may = {role: account is not None and account.may(role) for role in ROLES}
         content = render_template(
             f"desk/{name}", account=account, may=may, token=generate_csrf(), desk=DESK, **words, **context
@@ -318,7 +327,7 @@ def _sentence(result: Mapping[str, Any], counts: Mapping[str, int]) -> str:
     if result["act"] == "publish" and result.get("release_id"):
         return f"Publicado en la versión {result['release_id']}"
     if counts.get("error"):
-        return f"No se puede publicar: hay {counts['error']} errores"
+        return f"No se puede publicar: {counted(counts['error'], 'error')}"
     if counts.get("warning"):
-        return f"Se puede publicar si acepta {counts['warning']} advertencias"
+        return f"Se puede publicar si acepta {counted(counts['warning'], 'warning')}"
     return "Listo para publicar"

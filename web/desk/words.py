@@ -35,3 +35,11 @@ INDICATORS = {
     "municipal": "Participan municipios",
     "action_plan": "Compromisos en un plan de acción",
 }
+
+
+def counted(number: int, severity: str) -> str:
+    """How many of a severity: ``1 error``, ``2 advertencias``."""
+    name = SEVERITIES[severity]
+    if number == 1:
+        return f"1 {name}"
+    return f"{number:,} {name}{'es' if name.endswith('r') else 's'}"
