@@ -57,4 +57,4 @@ def _side(side: Side, titles: Mapping[str, str], locale: Locale) -> Component:
     name = titles.get(side.source_id or "", side.source_id or locale.text("sin fuente"))
     where: Node = html.A(name, href=side.source_url, rel="nofollow") if side.source_url else name
     dated = [f" ({side.as_of})"] if side.as_of else []
-    return html.Li([html.Q(side.says), " — ", where, *dated])
+    return html.Li([html.Q(locale.pick(side.says_es, side.says_en)), " — ", where, *dated])

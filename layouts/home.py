@@ -128,7 +128,7 @@ def _facts(visit: Visit, figures: Mapping[str, Figure], disputed: set[str], sour
     locale, _ = visit.locale, visit.locale.text
     shown = [_fact(visit, name, checks, figures.get(key), disputed) for key, (name, checks) in FIGURES.items()]
     data = Data("indicators", {"indicator": list(FIGURES), "scope": "national"})
-    links = [html.A(name, href=data.address(suffix), download="") for suffix, name in FORMATS]
+    links = [html.A(name, href=data.address(suffix, locale), download="") for suffix, name in FORMATS]
     said: list[Node] = [_("Fuente:"), " "]
     for source in cited(sources, locale):
         said += [html.A(source.name, href=source.address)]
@@ -209,7 +209,15 @@ def _disputed(visit: Visit, item: Contradiction, known: Mapping[str, Citation]) 
         source = known.get(side.source_id or "")
         name = locale.pick(source.title_es, source.title_en) if source else side.source_id
         words = [part for part in (name, locale.date(side.as_of) if _is_date(side.as_of) else side.as_of) if part]
-        sides.append(html.Li([outside(side.says, side.source_url), " ", html.Small(", ".join(words))]))
+        sides.append(
+            html.Li(
+                [
+                    outside(locale.pick(side.says_es, side.says_en) or "", side.source_url),
+                    " ",
+                    html.Small(", ".join(words)),
+                ]
+            )
+        )
     return [said, html.Ul(sides)]
 
 

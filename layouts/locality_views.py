@@ -288,8 +288,8 @@ def _value(one: CityFact, locale: Locale) -> str | None:
     return number
 
 
-def _side(side: tuple[str, str | None, str | None], locale: Locale) -> list[Node]:
-    says, as_of, address = side
-    words: Node = html.A(says, href=address, rel="noopener") if address else says
-    shown: Node = html.Span(words, lang="es") if locale.code != "es" else words
+def _side(side: tuple[str, str, str | None, str | None], locale: Locale) -> list[Node]:
+    es, en, as_of, address = side
+    says = locale.pick(es, en)
+    shown: Node = html.A(says, href=address, rel="noopener") if address else says
     return [shown, f" ({locale.date(as_of) if as_of else locale.text('sin fecha')})"]

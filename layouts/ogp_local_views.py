@@ -294,9 +294,9 @@ def totals_view(
     )
 
 
-def _said(one: PublishedTotal, locale: Locale) -> list[Node]:
-    words: Node = html.A(one.says, href=one.source_url, rel="noopener") if one.source_url else html.Span(one.says)
-    return [html.Span(words, lang="es") if locale.code != "es" else words]
+def _said(one: PublishedTotal, locale: Locale) -> Node:
+    words = locale.pick(one.says_es, one.says_en)
+    return html.A(words, href=one.source_url, rel="noopener") if one.source_url else html.Span(words)
 
 
 def _when(one: PublishedTotal, locale: Locale) -> str:

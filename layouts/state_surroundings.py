@@ -203,7 +203,9 @@ def _contradiction(one: Contradiction, locale: Locale) -> Component:
     for side in one.sides:
         when = [" · ", locale.date(side.as_of)] if side.as_of and side.as_of[:4].isdigit() else []
         link = document_link(side.source_url, locale)
-        sides.append(html.Li([side.says, *when, *([" · ", link] if link is not None else [])], lang="es"))
+        sides.append(
+            html.Li([locale.pick(side.says_es, side.says_en), *when, *([" · ", link] if link is not None else [])])
+        )
     message = locale.pick(one.message_es, one.message_en)
     return html.Div([html.P(message), html.Ul(sides)], className="contradiction")
 

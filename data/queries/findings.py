@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, case, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, select
 
 from data.schema.findings import finding_sides, findings, rejected_rows
 from data.schema.provenance import finding_sources
@@ -18,7 +18,8 @@ class Side:
     """What one source says: its words, as of when (free text), and where."""
 
     source_id: str | None
-    says: str
+    says_es: str
+    says_en: str
     as_of: str | None
     source_url: str | None
 
@@ -86,10 +87,18 @@ def _wanted(source_id: str | None, severity: str | None, state_code: str | None)
     return and_(*conditions)
 
 
+def said() -> tuple[ColumnElement[str], ColumnElement[str]]:
+    """What a side says in Spanish and in English, as ``says_es`` and ``says_en``: its value, and what that value is."""
+    columns = finding_sides.c
+    words = (columns.about_es, columns.about_en)
+    es, en = (columns.says + func.coalesce(literal(" · ") + about, "") for about in words)
+    return es.label("says_es"), en.label("says_en")
+
+
 def _sides(connection: Connection, wanted: ColumnElement[bool]) -> dict[str, list[Side]]:
     columns = finding_sides.c
     query = (
-        select(columns.finding_id, columns.source_id, columns.says, columns.as_of, columns.source_url)
+        select(columns.finding_id, columns.source_id, *said(), columns.as_of, columns.source_url)
         .join(findings, findings.c.finding_id == columns.finding_id)
         .where(wanted)
         .order_by(columns.finding_id, columns.position)

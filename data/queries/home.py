@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from data.queries.findings import said
 from data.schema.figures import indicators
 from data.schema.findings import finding_sides, findings
 from data.schema.provenance import changes, releases
@@ -34,7 +35,8 @@ class Figure:
 class Side:
     """What one source says in a contradiction; `as_of` is a partial date."""
 
-    says: str
+    says_es: str
+    says_en: str
     source_id: str | None
     as_of: str | None
     source_url: str | None
@@ -88,14 +90,14 @@ def contradictions(connection: Connection, check_ids: Sequence[str]) -> list[Con
     )
     columns = finding_sides.c
     query = (
-        select(found, columns.says, columns.source_id, columns.as_of, columns.source_url)
+        select(found, *said(), columns.source_id, columns.as_of, columns.source_url)
         .join(finding_sides, columns.finding_id == found.c.finding_id)
         .order_by(found.c.finding_id, columns.position)
     )
     messages: dict[str, tuple[str, str, str]] = {}
     for row in connection.execute(query):
         messages[row.finding_id] = (row.check_id, row.message_es, row.message_en)
-        sides[row.finding_id].append(Side(row.says, row.source_id, row.as_of or None, row.source_url))
+        sides[row.finding_id].append(Side(row.says_es, row.says_en, row.source_id, row.as_of or None, row.source_url))
     listed = [Contradiction(*said, sides[finding_id]) for finding_id, said in messages.items()]
     return sorted(listed, key=lambda item: check_ids.index(item.check_id))
 

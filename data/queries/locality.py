@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from data.queries.findings import said
 from data.queries.ogp_local import MemberCommitment, member_commitments
 from data.schema.actors import actors, participations
 from data.schema.commitments import commitment_ids, commitments
@@ -141,7 +142,7 @@ class Contradiction:
 
     message_es: str
     message_en: str
-    sides: tuple[tuple[str, str | None, str | None], ...]
+    sides: tuple[tuple[str, str, str | None, str | None], ...]
 
 
 def locality(connection: Connection, locality_id: str) -> Locality | None:
@@ -315,14 +316,14 @@ def contradictions(connection: Connection, locality_id: str) -> list[Contradicti
     columns = finding_sides.c
     query = (
         select(findings.c.finding_id, findings.c.message_es, findings.c.message_en)
-        .add_columns(columns.says, columns.as_of, columns.source_url)
+        .add_columns(*said(), columns.as_of, columns.source_url)
         .outerjoin(finding_sides, columns.finding_id == findings.c.finding_id)
         .where(findings.c.table_name == "localities", findings.c.row_key == locality_id)
         .order_by(findings.c.finding_id, columns.position)
     )
-    found: dict[tuple[str, str, str], list[tuple[str, str | None, str | None]]] = defaultdict(list)
-    for finding_id, es, en, says, as_of, source_url in connection.execute(query):
-        found[finding_id, es, en] += [(says, as_of, source_url)] if says else []
+    found: dict[tuple[str, str, str], list[tuple[str, str, str | None, str | None]]] = defaultdict(list)
+    for finding_id, es, en, says_es, says_en, as_of, source_url in connection.execute(query):
+        found[finding_id, es, en] += [(says_es, says_en, as_of, source_url)] if says_es else []
     return [Contradiction(key[1], key[2], tuple(sides)) for key, sides in found.items()]
 
 

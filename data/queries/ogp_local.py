@@ -70,10 +70,11 @@ class MemberCommitment:
 
 @dataclass(frozen=True)
 class PublishedTotal:
-    """A published number of members of the world, what says so (as the source's entry has it, in Spanish), and when."""
+    """A published number of members of the world, what says so in both languages, and when."""
 
     value: int
-    says: str
+    says_es: str
+    says_en: str
     as_of: str | None
     source_url: str | None
 
@@ -125,19 +126,24 @@ def published_totals(connection: Connection) -> list[PublishedTotal]:
         columns.indicator == MEMBERS_WORLD
     )
     found = [
-        PublishedTotal(int(row.value), row.reference, row.as_of or None, row.source_url)
+        PublishedTotal(int(row.value), row.reference, row.reference, row.as_of or None, row.source_url)
         for row in connection.execute(printed)
     ]
     sides = (
-        select(finding_sides.c.says, finding_sides.c.as_of, finding_sides.c.source_url)
+        select(
+            finding_sides.c.says,
+            finding_sides.c.about_es,
+            finding_sides.c.about_en,
+            finding_sides.c.as_of,
+            finding_sides.c.source_url,
+        )
         .join(findings, findings.c.finding_id == finding_sides.c.finding_id)
         .where(findings.c.check_id == MEMBERS_CHECK)
     )
-    for says, as_of, source_url in connection.execute(sides):
-        number, _, what = says.partition(" · ")
-        if number.isdigit():
-            found.append(PublishedTotal(int(number), what, as_of, source_url))
-    return sorted(found, key=lambda one: (one.value, one.says))
+    for says, about_es, about_en, as_of, source_url in connection.execute(sides):
+        if says.isdigit():
+            found.append(PublishedTotal(int(says), about_es, about_en, as_of, source_url))
+    return sorted(found, key=lambda one: (one.value, one.says_es))
 
 
 _MEMBERS = (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from data.queries.findings import said
 from data.queries.states import METRIC_EDITION
 from data.schema import VOCABULARIES
 from data.schema.figures import metric_institutions, metric_scores
@@ -92,7 +93,8 @@ class Said:
     """What one of the sources that contradict each other says, and where."""
 
     source_id: str | None
-    says: str
+    says_es: str
+    says_en: str
     as_of: str | None
     source_url: str | None
 
@@ -188,9 +190,7 @@ def challenge_cities(connection: Connection, state_code: str) -> list[str]:
 def contradictions(connection: Connection, state_code: str) -> list[Contradiction]:
     """What the checks found about a state, the graver first."""
     query = (
-        select(
-            findings, finding_sides.c.source_id, finding_sides.c.says, finding_sides.c.as_of, finding_sides.c.source_url
-        )
+        select(findings, finding_sides.c.source_id, *said(), finding_sides.c.as_of, finding_sides.c.source_url)
         .outerjoin(finding_sides, finding_sides.c.finding_id == findings.c.finding_id)
         .where(findings.c.state_code == state_code)
         .order_by(findings.c.finding_id, finding_sides.c.position)
@@ -198,8 +198,8 @@ def contradictions(connection: Connection, state_code: str) -> list[Contradictio
     rows = connection.execute(query).all()
     sides: dict[str, list[Said]] = defaultdict(list)
     for row in rows:
-        if row.says is not None:
-            sides[row.finding_id].append(Said(row.source_id, row.says, row.as_of, row.source_url))
+        if row.says_es is not None:
+            sides[row.finding_id].append(Said(row.source_id, row.says_es, row.says_en, row.as_of, row.source_url))
     first = {row.finding_id: row for row in rows}
     found = [
         Contradiction(finding_id, row.severity, row.message_es, row.message_en, tuple(sides[finding_id]))

@@ -6,6 +6,7 @@ What is compared with what is declared in ``contradictions.yml`` beside this fil
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +19,13 @@ from etl.sources.spec import Strict, Text
 
 DECLARED = Path(__file__).with_name("contradictions.yml")
 How = Literal["value", "sum", "mean", "count", "count_distinct", "years"]
+
+
+@dataclass(frozen=True)
+class Contradicted(Found):
+    """A contradiction: a finding whose sides each say what their value is."""
+
+    abouts: tuple[Text, ...] = ()
 
 
 class Side(Strict):
@@ -60,7 +68,7 @@ def contradictions(tables: Tables, declarations: Mapping[str, Contradiction] | N
         if len(values) < len(said) or len(set(values)) == 1:
             continue
         words = dict(zip("abcdefgh", values, strict=False))
-        yield Found(
+        yield Contradicted(
             contradiction.severity,
             check_id,
             contradiction.message.es.format(**words),
@@ -69,13 +77,14 @@ def contradictions(tables: Tables, declarations: Mapping[str, Contradiction] | N
             contradiction.key,
             contradiction.state_code,
             tuple(_quoted(side, value, row) for side, (value, row) in zip(contradiction.sides, said, strict=True)),
+            tuple(side.about for side in contradiction.sides),
         )
 
 
 def _quoted(side: Side, value: str | None, row: TableRow) -> tuple[str | None, str, str | None, str | None]:
     return (
         side.source or row.get("source_id"),
-        f"{value} · {side.about.es}",
+        value or "",
         side.as_of or row.get("as_of") or None,
         side.source_url or row.get("source_url"),
     )

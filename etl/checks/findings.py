@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
 from data.schema import TABLES, key_columns
-from etl.checks.contradictions import contradictions
+from etl.checks.contradictions import Contradicted, contradictions
 from etl.diff import row_key
 from etl.resolve import TableRow, Tables
 from etl.sources.reading import Found, Source
@@ -63,13 +63,17 @@ def finding_rows(found: Sequence[Found]) -> Tables:
             "message_es": finding.message_es,
             "message_en": finding.message_en,
         }
-        for position, (source_id, says, as_of, url) in enumerate(finding.sides, 1):
+        abouts = finding.abouts if isinstance(finding, Contradicted) else (None,) * len(finding.sides)
+        quoted = zip(finding.sides, abouts, strict=True)
+        for position, ((source_id, says, as_of, url), about) in enumerate(quoted, 1):
             sides.append(
                 {
                     "finding_id": identity,
                     "position": position,
                     "source_id": source_id,
                     "says": says,
+                    "about_es": about.es if about else None,
+                    "about_en": about.en if about else None,
                     "as_of": as_of,
                     "source_url": url,
                 }

@@ -83,7 +83,7 @@ def test_every_finding_names_a_source_and_counts_agree(release: ReleaseHandle) -
     assert {finding.severity for finding in of_board} == {"notice"}
     assert all("national_board" in finding.source_ids for finding in of_board)
     seats = next(finding for finding in of_sinaloa if finding.check_id == "sinaloa_secretariat_seats")
-    assert [side.says.split(" ")[0] for side in seats.sides] == ["15", "8"]
+    assert [side.says_es.split(" ")[0] for side in seats.sides] == ["15", "8"]
 
 
 def test_the_bundled_copies_have_no_row_that_is_rejected(release: ReleaseHandle) -> None:

@@ -115,7 +115,7 @@ def test_what_became_of_the_guarantor_is_told(connection: Connection) -> None:
 def test_contradictions_quote_both_sides(connection: Connection) -> None:
     found = _file(connection, "14").contradictions
     assert len(found) == 1
-    assert [side.says.split(" ")[0] for side in found[0].sides] == ["2016", "2017"]
+    assert [side.says_es.split(" ")[0] for side in found[0].sides] == ["2016", "2017"]
 
 
 def test_a_state_of_which_nothing_is_known_has_a_file_all_the_same(connection: Connection) -> None:
