@@ -13,6 +13,7 @@ from etl.checks.tables import Origin, check_tables, origin_of
 from etl.derive import commitment_progress, exercise_steps
 from etl.diff import cell_text
 from etl.fetch import Attempt, FetchOutcome
+from etl.history import status_history
 from etl.resolve import TableRow, Tables, combine
 from etl.sources.reading import FileCount, Source
 from etl.sources.spec import SourceError, SourceSpec
@@ -40,6 +41,7 @@ def build(sources: Sequence[Source], outcomes: Iterable[FetchOutcome]) -> Built:
     tables, refused = check_tables(tables)
     tables["commitment_progress"] = list(commitment_progress(tables))
     tables["exercise_steps"] = list(exercise_steps(tables))
+    tables["commitment_status_history"] = list(status_history(tables, sources))
     _refuse(sources, refused)
     asserted: list[TableRow] = []
     for source in sources:
@@ -167,8 +169,10 @@ def _source_row(spec: SourceSpec) -> TableRow:
 
 
 def _snapshot_rows(source: Source) -> Iterable[TableRow]:
-    for copy in source.copies.values():
-        count = source.counts.get(copy.file, FileCount())
+    # Of an earlier copy only its history is in the release, and no row of its own.
+    earlier = [(copy, FileCount()) for old in source.earlier for copy in old.copies.values()]
+    newest = [(copy, source.counts.get(copy.file, FileCount())) for copy in source.copies.values()]
+    for copy, count in newest + earlier:
         yield {
             "snapshot_id": copy.snapshot_id,
             "source_id": copy.source_id,

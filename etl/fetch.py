@@ -7,7 +7,7 @@ What was tried is kept: each step leaves an ``Attempt``, so that readers can see
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -50,11 +50,13 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class FetchOutcome:
-    """The copies of a source to read, in the order of its files, and every step that led to them."""
+    """The copies of a source to read, in the order of its files, and every step that led to them. ``earlier`` are the
+    copies before those, oldest first, of the files whose history counts."""
 
     source_id: str
     copies: tuple[Copy, ...]
     attempts: tuple[Attempt, ...]
+    earlier: tuple[Copy, ...] = ()
 
     def served_by(self, file: str) -> Step | None:
         """The step that gave this file to this run: ``snapshot`` when it was not asked for or could not be had."""
@@ -96,7 +98,12 @@ def fetch_source(
             copies.append(copy)
         elif file.required:
             raise SourceUnavailableError(_nowhere(way, store), tuple(attempts))
-    return FetchOutcome(spec.source_id, tuple(copies), tuple(attempts))
+    return FetchOutcome(spec.source_id, tuple(copies), tuple(attempts), earlier_copies(spec, store, copies))
+
+
+def earlier_copies(spec: SourceSpec, store: SnapshotStore, copies: Iterable[Copy]) -> tuple[Copy, ...]:
+    """The copies on disk before the given ones, oldest first, of the files of a source whose history counts."""
+    return tuple(old for copy in copies if spec.file(copy.file).history for old in store.earlier(copy))
 
 
 @dataclass(slots=True)

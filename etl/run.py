@@ -82,7 +82,8 @@ def run(
     with closing(open_store(settings, on_step)) as store, store.run_lock():
         on_step("fetch")
         outcomes = _fetch(specs, settings, reporter, only, offline)
-        inputs = input_hash([copy for outcome in outcomes for copy in outcome.copies], settings.sources_dir)
+        copies = [copy for outcome in outcomes for copy in (*outcome.copies, *outcome.earlier)]
+        inputs = input_hash(copies, settings.sources_dir)
         current = store.current()
         if current is not None and current.input_hash == inputs:
             return _unchanged(store, current, outcomes, started)
@@ -120,7 +121,8 @@ def _publish(
     on_step("parse")
     reporter.begin("leer y verificar")
     sources = [
-        parse_source(spec, outcome.copies, settings.sources_dir) for spec, outcome in zip(specs, outcomes, strict=True)
+        parse_source(spec, outcome.copies, settings.sources_dir, outcome.earlier)
+        for spec, outcome in zip(specs, outcomes, strict=True)
     ]
     on_step("build")
     built = build(sources, outcomes)

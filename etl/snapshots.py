@@ -87,6 +87,15 @@ class SnapshotStore:
         """The newest copy of each named file, in the order given; files without a copy are left out."""
         return [copy for file in files if (copy := self.newest(source_id, file)) is not None]
 
+    def earlier(self, copy: Copy) -> list[Copy]:
+        """The copies of the same file that came before, oldest first, each checked. Raises ``SnapshotError``."""
+        listed = [(folder, read_manifest(folder).files.get(copy.file)) for folder in self._folders(copy.source_id)]
+        return [
+            _checked_copy(copy.source_id, folder, copy.file, entry)
+            for folder, entry in listed
+            if entry is not None and folder.name < copy.date
+        ]
+
     def keep(
         self,
         source_id: str,

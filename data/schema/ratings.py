@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.schema.columns import col, commitment_id, source_url, table, warning
+from data.schema.columns import col, commitment_id, dated, source_url, table, warning
 
 commitment_progress = table(
     "commitment_progress",
@@ -97,6 +97,106 @@ commitment_ratings = table(
         "Código con que la fuente dice que no hay valor.",
         "Code by which the source says there is no value.",
         enum="no_value_reason",
+    ),
+    source_url(),
+    subject="plans",
+)
+
+commitment_status_history = table(
+    "commitment_status_history",
+    "Historial de cumplimiento",
+    "History of completion",
+    "Un cambio de estado informado de una actividad del tablero, o la segunda revisión de un compromiso frente a la primera.",
+    "A reported change of status of an activity of the board, or the second review of a commitment against the first.",
+    commitment_id(key=True),
+    col(
+        "activity_id",
+        "Actividad",
+        "Activity",
+        "Actividad del tablero cuyo estado cambió; vacío donde el estado es del compromiso entero.",
+        "Activity of the board whose status changed; empty where the status is of the whole commitment.",
+        key=True,
+    ),
+    col(
+        "edition",
+        "Edición",
+        "Edition",
+        "De dónde se leyó el estado nuevo: archivo de datos, o copia del tablero por su fecha.",
+        "Where the new status was read: data file, or copy of the board by its date.",
+        key=True,
+    ),
+    dated(
+        "last_seen",
+        "Visto por última vez",
+        "Last seen",
+        "Fecha de la última copia que aún daba el estado anterior; vacío si no hay o si la fuente no da fecha.",
+        "Date of the last copy that still gave the status before; empty where there is none or the source gives no date.",
+    ),
+    dated(
+        "changed",
+        "Cambió a más tardar",
+        "Changed at the latest",
+        "Fecha de la primera copia que da el estado nuevo; vacío donde la fuente no da fecha.",
+        "Date of the first copy that gives the new status; empty where the source gives no date.",
+    ),
+    col(
+        "from_status",
+        "De",
+        "From",
+        "Estado anterior; vacío si no se informaba ninguno.",
+        "Status before; empty where none was reported.",
+        enum="reported_status",
+    ),
+    col(
+        "to_status",
+        "A",
+        "To",
+        "Estado nuevo; vacío si dejó de informarse. Igual al anterior donde la segunda revisión lo confirma.",
+        "New status; empty where it is no longer reported. The same as before where the second review confirms it.",
+        enum="reported_status",
+    ),
+    col(
+        "from_report",
+        "Informe anterior",
+        "Report before",
+        "Informe del que viene el estado anterior, en una revisión.",
+        "Report that the status before comes from, in a review.",
+        enum="report",
+    ),
+    col(
+        "to_report",
+        "Informe",
+        "Report",
+        "Informe del que viene el estado nuevo, en una revisión.",
+        "Report that the new status comes from, in a review.",
+        enum="report",
+    ),
+    col(
+        "reported_by",
+        "Quién lo informó",
+        "Reported by",
+        "Quién dio el estado nuevo.",
+        "Who gave the new status.",
+        required=True,
+        enum="status_reporter",
+    ),
+    col(
+        "verified_by",
+        "Quién lo verificó",
+        "Verified by",
+        "Quién comprobó el estado nuevo; vacío si nadie.",
+        "Who checked the new status; empty where nobody did.",
+        enum="status_verifier",
+    ),
+    col(
+        "snapshot_sha256",
+        "SHA-256 de la copia",
+        "SHA-256 of the copy",
+        "Huella de la copia de la que se leyó el estado nuevo.",
+        "Hash of the copy the new status was read from.",
+        required=True,
+        pattern=r"^[0-9a-f]{64}$",
+        provenance=True,
     ),
     source_url(),
     subject="plans",

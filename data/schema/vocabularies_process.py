@@ -25,6 +25,27 @@ PROCESS: dict[str, dict[str, tuple[str, str]]] = {
         "published_aggregate_only": ("solo agregados publicados", "published aggregates only"),
     },
     "response_state": {"answered": ("respondió", "answered"), "not_answered": ("no respondió", "did not answer")},
+    # Of activities on the national board and of commitments in a review: one column of the history holds both.
+    "reported_status": {
+        "not_started": ("sin iniciar", "not started"),
+        "started": ("iniciada", "started"),
+        "completed": ("completa, según la institución", "completed, says the institution"),
+        "verified": ("verificada", "verified"),
+        "limited": ("limitado", "limited"),
+        "substantial": ("sustancial", "substantial"),
+        "complete": ("completo", "complete"),
+        "withdrawn": ("retirado", "withdrawn"),
+        "pending_review": ("pendiente de revisión", "pending review"),
+        "unclear": ("poco claro", "unclear"),
+    },
+    "status_reporter": {
+        "institution": ("la institución, en el tablero nacional", "the institution, on the national board"),
+        "irm": ("Mecanismo de Revisión Independiente", "Independent Reporting Mechanism"),
+    },
+    "status_verifier": {
+        "not_named": ("el tablero no dice quién", "the board does not say who"),
+        "irm": ("Mecanismo de Revisión Independiente", "Independent Reporting Mechanism"),
+    },
     "via": {
         "live": ("en línea", "live"),
         "archive": ("archivo de la web", "web archive"),

@@ -65,7 +65,8 @@ Reader = Callable[[Row], None]
 
 @dataclass
 class Source:
-    """A source while it is parsed: its copies, its lookups, and what came of its rows."""
+    """A source while it is parsed: its copies, its lookups, and what came of its rows. ``earlier`` are readings of older
+    copies, oldest first, for their history: their rows are in no table."""
 
     spec: SourceSpec
     copies: Mapping[str, Copy]
@@ -76,6 +77,7 @@ class Source:
     rejected: list[Rejected] = field(default_factory=list)
     findings: list[Found] = field(default_factory=list)
     ignored: dict[tuple[str, str], int] = field(default_factory=dict)
+    earlier: list[Source] = field(default_factory=list)
     _unread: set[tuple[str, str]] = field(default_factory=set)
     _corrected: set[int] = field(default_factory=set)
 

@@ -28,8 +28,28 @@ def parser_of(spec: SourceSpec, folder: Path) -> Callable[[Source], None]:
     return cast(Callable[[Source], None], module.parse)
 
 
-def parse_source(spec: SourceSpec, copies: Iterable[Copy], folder: Path) -> Source:
-    """Run the parser of a source over its copies; the result holds its rows, counts, rejections and findings."""
+def parse_source(spec: SourceSpec, copies: Iterable[Copy], folder: Path, earlier: Iterable[Copy] = ()) -> Source:
+    """Run the parser of a source over its copies; the result holds its rows, counts, rejections and findings.
+
+    ``earlier`` are older copies, read one by one into ``Source.earlier``. One that today's parser cannot read stays
+    empty, and a finding says so: history begins later then, and the release does not depend on it.
+    """
+    source = _parsed(spec, copies, folder)
+    for copy in earlier:
+        try:
+            source.earlier.append(_parsed(spec, [copy], folder))
+        except SourceError:
+            source.earlier.append(_unread(spec, copy))
+            source.found(
+                "notice",
+                "earlier_copy_not_read",
+                f"La copia anterior {copy.snapshot_id} tiene otra forma y no cuenta en el historial.",
+                f"The earlier copy {copy.snapshot_id} has another shape and does not count in the history.",
+            )
+    return source
+
+
+def _parsed(spec: SourceSpec, copies: Iterable[Copy], folder: Path) -> Source:
     shared = load_spec(folder / f"{REFERENCE}.yml")
     source = Source(
         spec=spec,
@@ -40,6 +60,10 @@ def parse_source(spec: SourceSpec, copies: Iterable[Copy], folder: Path) -> Sour
     parser_of(spec, folder)(source)
     source.finish()
     return source
+
+
+def _unread(spec: SourceSpec, copy: Copy) -> Source:
+    return Source(spec=spec, copies={copy.file: copy}, states={})
 
 
 def _module(source_id: str, path: Path) -> ModuleType:

@@ -56,7 +56,8 @@ class LiveSpec(Strict):
 
 
 class FileSpec(Strict):
-    """One file of a source. ``personal`` names the columns of a CSV that are blanked before a fetched copy is kept."""
+    """One file of a source. ``personal`` names the columns of a CSV that are blanked before a fetched copy is kept;
+    ``history`` says that all copies on disk are read, for what changed from each to the next."""
 
     name: str = Field(pattern=r"^[a-z0-9_./-]+$")
     about: Text
@@ -64,6 +65,7 @@ class FileSpec(Strict):
     required: bool = True
     encoding: str = "utf-8"
     personal: list[str] = []
+    history: bool = False
 
 
 class Assertion(Strict):
