@@ -11,11 +11,12 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output
 
+from layouts.components.island import plain_text
 from layouts.i18n import locales
 from layouts.shell import lead
 from web.answers import Answer, Answers
 from web.document import tab_title
-from web.prerender import frozen, plain_text
+from web.prerender import frozen
 
 
 def register(app: Dash, answers: Answers) -> None:

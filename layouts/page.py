@@ -22,7 +22,8 @@ class Visit:
     """One reader asking for one page.
 
     `path` is the address without language and query, `place` the variable parts of it (``{"state_code": "14"}``),
-    `query` the filters, `release` what to read from: ``with visit.release.connect() as connection: ...``.
+    `query` the filters, `release` what to read from: ``with visit.release.connect() as connection: ...``, `host` the
+    site as readers reach it, with the scheme, for addresses that leave the site.
     """
 
     path: str
@@ -30,6 +31,7 @@ class Visit:
     query: Query
     locale: Locale
     release: ReleaseHandle
+    host: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from urllib.parse import parse_qs, unquote, urlsplit
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
+from sqlalchemy.exc import ProgrammingError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
-from data.database import ReleaseHandle
+from data.cutoff import NoSuchCutoff, NothingPublished, lacks_something, release_at
+from data.database import Database, ReleaseHandle
 from layouts import errors
-from layouts.i18n import Locale, split_language
+from layouts.i18n import CUTOFF, Locale, split_language
 from layouts.page import Missing, Page, PageView, Visit
 from layouts.query import BadFilter, Query
 
-CurrentRelease = Callable[[], ReleaseHandle | None]
 MOST_FIELDS = 64
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Answer:
     """What one address shows: `view`, in `locale`, from `release` (None: nothing published).
 
-    `path` is the address without language, `query` its canonical query, with ``?`` or empty.
+    `path` is the address without language, `query` its canonical query, with ``?`` or empty. `newer` is where the same
+    page is answered from the current release, in an answer from an older one.
     """
 
     view: PageView
@@ -31,21 +36,32 @@ class Answer:
     path: str
     query: str
     release: ReleaseHandle | None
+    newer: str | None = None
 
     @property
     def address(self) -> str:
         """The canonical address, without the host."""
-        return f"{self.locale.link(self.path)}{self.query}"
+        return f"{replace(self.locale, cutoff='').link(self.path)}{self.query}"
 
 
 class Answers:
-    """The pages of a site and the release they read, asked by address."""
+    """The pages of a site and the release they read, asked by address; `host` is ours, with the scheme."""
 
-    def __init__(self, pages: Sequence[Page], current_release: CurrentRelease) -> None:
+    def __init__(self, pages: Sequence[Page], database: Database, host: str) -> None:
         self.pages = pages
-        self.current_release = current_release
+        self.host = host
+        self._database = database
         rules = [Rule(page.path, endpoint=page, methods=["GET"]) for page in pages]
         self._routes = Map(rules, strict_slashes=False, redirect_defaults=False).bind("")
+
+    def releases(self, address: str) -> tuple[str | None, str | None]:
+        """The ids of the current release and of the one that `address` asks for, from which its answer follows."""
+        current = self._database.current()
+        try:
+            asked = release_at(self._database, _cutoff(_given(urlsplit(address).query)))
+        except LookupError:
+            return (current.release_id if current else None), None
+        return (current.release_id if current else None), asked.release_id
 
     def at(self, address: str) -> Answer:
         """What the site shows at `address` (path and query, percent-encoded, as the browser has it).
@@ -54,20 +70,41 @@ class Answers:
         """
         parts = urlsplit(address)
         locale, path = split_language(unquote(parts.path))
-        release = self.current_release()
+        given = _given(parts.query)
+        cutoff = _cutoff(given)
         page, place = self._page_at(path)
-        if page is None:
-            return Answer(errors.not_found(locale), locale, path, "", release)
-        if release is None:
-            return Answer(errors.no_release(locale), locale, path, "", None)
-        query = Query(locale.link(path), _given(parts.query), locale)
         try:
-            view = page.show(Visit(path, place, query, locale, release))
+            release = release_at(self._database, cutoff)
+        except NothingPublished:
+            return Answer(errors.no_release(locale) if page else errors.not_found(locale), locale, path, "", None)
+        except NoSuchCutoff as unknown:
+            return Answer(errors.no_cutoff(locale, unknown.asked, path, unknown.offered), locale, path, "", self._database.current())
+        locale = replace(locale, cutoff=cutoff)
+        query = Query(f"{locale.prefix}{quote(path)}", given, locale)
+        view = self._shown(page, Visit(path, place, query, locale, release, self.host))
+        current = self._database.current()
+        older = current is not None and release.release_id != current.release_id
+        newer = query.link(**{CUTOFF: None}) if older else None
+        shown = query.canonical() if view.status == 200 else f"?{urlencode({CUTOFF: cutoff})}" if cutoff else ""
+        return Answer(view, locale, path, shown, release, newer)
+
+    def _shown(self, page: Page | None, visit: Visit) -> PageView:
+        locale = visit.locale
+        if page is None:
+            return errors.not_found(locale)
+        try:
+            return page.show(visit)
         except Missing as missing:
-            return Answer(errors.not_found(locale, missing.message, missing.links), locale, path, "", release)
+            return errors.not_found(locale, missing.message, missing.links)
         except BadFilter as bad:
-            return Answer(errors.bad_filter(locale, bad.message, path), locale, path, "", release)
-        return Answer(view, locale, path, query.canonical(), release)
+            return errors.bad_filter(locale, bad.message, visit.path)
+        except (ProgrammingError, LookupError) as error:
+            # What an older release does not have yet, or calls by a name since given up, is no fault of ours.
+            if not (locale.cutoff and lacks_something(visit.release)):
+                raise
+            logger.warning("%s lacks what %s shows: %s", visit.release.release_id, visit.path, error)
+            now = visit.query.link(**{CUTOFF: None})
+            return errors.before_its_time(locale, visit.release.release_id, now)
 
     def failed(self, path: str, status: int) -> Answer:
         """The error page for a refusal that no page made."""
@@ -82,6 +119,10 @@ class Answers:
         except HTTPException:
             return None, {}
         return page, place
+
+
+def _cutoff(given: Mapping[str, Sequence[str]]) -> str:
+    return given.get(CUTOFF, [""])[0].strip()
 
 
 def _given(query: str) -> Mapping[str, Sequence[str]]:

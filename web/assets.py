@@ -32,6 +32,20 @@ def style_sheet() -> Markup:
 
 
 @cache
+def tokens() -> dict[str, str]:
+    """The design tokens by name (``"verified": "#0b6b50"``), as they are in light; a token may refer to others."""
+    first = re.search(r":root \{(.*?)\}", str(style_sheet()), re.DOTALL)
+    return dict(re.findall(r"--([\w-]+):\s*([^;]+);", first[1])) if first else {}
+
+
+def resolved(css: str) -> str:
+    """The text with every ``var(--token)`` replaced by its value in light."""
+    while (filled := re.sub(r"var\(--([\w-]+)\)", lambda name: tokens()[name[1]], css)) != css:
+        css = filled
+    return css
+
+
+@cache
 def fingerprint(name: str) -> str:
     """The first 10 hex digits of the SHA-256 of a file of ``assets/``."""
     return hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()[:10]

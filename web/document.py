@@ -15,13 +15,13 @@ from typing import Any
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from layouts.components.island import Attributes, element
+from layouts.components.island import Attributes, element, plain_text
 from layouts.i18n import Locale, locales
 from layouts.page import Page, PageView
-from layouts.shell import SITE, footer, header, lead, page_tree
+from layouts.shell import SITE, cutoff_banner, footer, header, lead, page_tree
 from web.answers import Answer
 from web.assets import CHART_SCRIPTS, PLOTLY, asset, style_sheet
-from web.prerender import plain_text, rendered, served
+from web.prerender import rendered, served
 
 # Of Dash's polyfill, browsers that know our style sheet need only this part; no page uses Dash's old table.
 GENERATORS = "vendor/regenerator-runtime-0.14.1.min.js"
@@ -63,7 +63,7 @@ def document(now: Answer, frame: Frame) -> str:
     markup, tree = served(page_tree(now.view), frame.live)
     main = element("div", {"id": "server"}, markup) + element("div", {"id": "react-entry-point", "hidden": True})
     body = [
-        rendered(header(frame.pages, now.locale, now.path, now.query)),
+        rendered([*header(frame.pages, now.locale, now.path, now.query), *_banner(now)]),
         element("main", {"id": "main", "class": "page", "tabindex": "-1"}, main),
         element("p", {"id": "announcement", "class": "unseen", "role": "status"}),
         rendered(footer(frame.pages, now.locale, now.release)),
@@ -97,7 +97,8 @@ def bare_document(now: Answer, part: Component, host: str) -> str:
     """One view of a page alone, for an iframe: no menu, no scripts, links open in the whole window."""
     source = element("a", {"href": f"{host}{now.address}"}, SITE)
     title = element("h1", {"class": "unseen"}, plain_text(now.view.sentence))
-    body = element("main", {"class": "page embed"}, title + rendered(part) + element("p", {"class": "line"}, source))
+    body = rendered(_banner(now))
+    body += element("main", {"class": "page embed"}, title + rendered(part) + element("p", {"class": "line"}, source))
     head = element("head", html=_head(now, host) + element("base", {"target": "_top"}))
     return f"<!doctype html>\n{element('html', {'lang': now.locale.tag}, head + element('body', html=body))}\n"
 
@@ -107,6 +108,10 @@ def charted(node: Any) -> bool:
     if isinstance(node, Component):
         return node._type == "Graph" or charted(getattr(node, "children", None))
     return isinstance(node, list | tuple) and any(charted(child) for child in node)
+
+
+def _banner(now: Answer) -> list[Component]:
+    return cutoff_banner(now.locale, now.release, now.newer)
 
 
 def _head(now: Answer, host: str) -> Markup:
@@ -122,7 +127,8 @@ def _head(now: Answer, host: str) -> Markup:
         {"property": "og:url", "content": f"{host}{now.address}"},
         {"property": "og:locale", "content": str(now.locale.rules)},
     ]
-    if now.view.status != 200:
+    # What search engines offer is the current release.
+    if now.view.status != 200 or now.locale.cutoff:
         metas.append({"name": "robots", "content": "noindex"})
     links: list[Attributes] = [
         {"rel": "icon", "href": asset("icon.svg"), "type": "image/svg+xml"},

@@ -80,15 +80,6 @@ def served(tree: Component, live: Collection[str]) -> tuple[Markup, Component]:
     return markup, cut
 
 
-def plain_text(node: Children) -> str:
-    """What a reader reads of a tree, without the markup."""
-    if isinstance(node, Component):
-        return plain_text(getattr(node, "children", None))
-    if isinstance(node, Sequence) and not isinstance(node, str):
-        return "".join(plain_text(child) for child in node)
-    return "" if node is None else str(node)
-
-
 def _is_live(node: Node, live: Collection[str]) -> bool:
     if not isinstance(node, Component) or isinstance(node, Island):
         return False

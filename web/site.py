@@ -18,6 +18,7 @@ import callbacks
 import layouts
 from data.database import Database
 from layouts.components.island import Node
+from layouts.components.view import drawable
 from layouts.i18n import locales, split_language
 from layouts.page import Page, PageView
 from settings import ROOT, Settings
@@ -29,8 +30,9 @@ from web.desk import desk
 from web.document import Frame, bare_document, document, quiet_document, scripts
 from web.headers import cached, secured
 from web.health import health
+from web.pictures import standalone
 
-EMBED = "/embed"
+EMBED, PICTURE = "/embed", "/imagen"
 PAGES_KEPT = 64
 SITE_EXTENSION = "apertura-site"
 COMPRESSED = ROOT / "data" / "cache" / "compressed"
@@ -41,8 +43,7 @@ logger = logging.getLogger(__name__)
 class Site(Dash):
     """Dash, answering every address with a whole page."""
 
-    def __init__(self, server: Flask, answers: Answers, host: str) -> None:
-        """`host` is ours as readers reach it, with the scheme, for absolute links."""
+    def __init__(self, server: Flask, answers: Answers) -> None:
         super().__init__(
             __name__,
             server=server,  # type: ignore[arg-type]  # Dash takes a Flask too
@@ -52,7 +53,6 @@ class Site(Dash):
             add_log_handler=False,
         )
         self._answers = answers
-        self._host = host
         # A page follows from its address and the release alone, so the last ones asked for are kept as sent.
         self._written = lru_cache(maxsize=PAGES_KEPT)(self._write)
         # Each page brings its own layout in its document; this stands in for it where there is no document.
@@ -64,18 +64,18 @@ class Site(Dash):
     def index(self, *_args: object, **_kwargs: object) -> Response:
         """The answer to any address that no other route takes."""
         locale, path = split_language(request.path)
-        if path == EMBED or path.startswith(f"{EMBED}/"):
-            return self._embedded(f"{locale.prefix}{path.removeprefix(EMBED) or '/'}")
-        release = self._answers.current_release()
-        encoding = encoding_asked()
-        written, status = self._written(_address(request.path), release.release_id if release else None, encoding)
+        for room, one_view in ((EMBED, self._embedded), (PICTURE, self._pictured)):
+            if path == room or path.startswith(f"{room}/"):
+                return one_view(f"{locale.prefix}{path.removeprefix(room) or '/'}")
+        address, encoding = _address(request.path), encoding_asked()
+        written, status = self._written(address, self._answers.releases(address), encoding)
         response = Response(written, status=status, mimetype="text/html")
         response.vary.add("Accept-Encoding")
         if encoding:
             response.headers["Content-Encoding"] = encoding
         return response
 
-    def _write(self, address: str, release_id: str | None, encoding: str | None) -> tuple[bytes, int]:
+    def _write(self, address: str, _releases: object, encoding: str | None) -> tuple[bytes, int]:
         now = self._answers.at(address)
         return quickly(document(now, self._frame()).encode(), encoding), now.view.status
 
@@ -91,12 +91,14 @@ class Site(Dash):
         """A page without scripts in the frame of the site, in Spanish, for the commission's desk."""
         view = PageView(title=title, sentence=sentence, content=[content], status=status)
         now = Answer(view, locales()[0], request.path, "", None)
-        return Response(quiet_document(now, self._answers.pages, self._host), status=status, mimetype="text/html")
+        return Response(
+            quiet_document(now, self._answers.pages, self._answers.host), status=status, mimetype="text/html"
+        )
 
     def _frame(self) -> Frame:
         return Frame(
             pages=self._answers.pages,
-            host=self._host,
+            host=self._answers.host,
             scripts=self._generate_scripts_html(),
             config=self._generate_config_html(),
             dependencies=self.dependencies().get_data(as_text=True),
@@ -104,11 +106,24 @@ class Site(Dash):
         )
 
     def _embedded(self, path: str) -> Response:
+        now, part = self._view(path)
+        if part is None:
+            return self.page(now)
+        return Response(bare_document(now, part, self._answers.host), mimetype="text/html")
+
+    def _pictured(self, path: str) -> Response:
+        now, part = self._view(path)
+        if part is None or not drawable(part):
+            return self.page(now if part is None else self._answers.failed(quote(path), 404))
+        return Response(standalone(now, part, self._answers.host), mimetype="image/svg+xml")
+
+    def _view(self, path: str) -> tuple[Answer, Component | None]:
+        """The answer at `path` and the view of it that is asked for; where there is none, the answer that says so."""
         now = self._answers.at(_address(path))
         part = _part(now.view.content, request.args.get("vista", ""))
-        if part is None:
-            return self.page(self._answers.failed(quote(path), 404) if now.view.status == 200 else now)
-        return Response(bare_document(now, part, self._host), mimetype="text/html")
+        if part is None and now.view.status == 200:
+            return self._answers.failed(quote(path), 404), None
+        return now, part
 
 
 def create_site(settings: Settings, database: Database, pages: Sequence[Page] | None = None) -> Flask:
@@ -119,8 +134,8 @@ def create_site(settings: Settings, database: Database, pages: Sequence[Page] | 
     server = Flask("apertura", static_folder=None)
     for routes in [health(database), *data_routes(settings, database)]:
         server.register_blueprint(routes)
-    answers = Answers(layouts.pages() if pages is None else pages, database.current)
-    site = Site(server, answers, settings.public_url.rstrip("/"))
+    answers = Answers(layouts.pages() if pages is None else pages, database, settings.public_url.rstrip("/"))
+    site = Site(server, answers)
     server.extensions[SITE_EXTENSION] = site
     server.register_blueprint(desk(server, settings, site.quiet_page))
     tls = settings.public_url.startswith("https:")

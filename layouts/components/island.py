@@ -77,6 +77,15 @@ def with_attributes(component: Drawn, attributes: Mapping[str, str]) -> Drawn:
     return component
 
 
+def plain_text(node: Children) -> str:
+    """What a reader reads of a tree, without the markup."""
+    if isinstance(node, Component):
+        return plain_text(getattr(node, "children", None))
+    if isinstance(node, Sequence) and not isinstance(node, str):
+        return "".join(plain_text(child) for child in node)
+    return "" if node is None else str(node)
+
+
 def element(tag: str, attributes: Attributes | None = None, html: Markup | str = "") -> Markup:
     """An element as HTML; attribute values are escaped, and so is `html` unless it is `Markup`.
 

@@ -9,13 +9,15 @@ from urllib.parse import urlencode
 from dash import html
 from dash.development.base_component import Component
 
-from layouts.components.island import Children, Node, with_attributes
+from layouts.components.island import Attributes, Children, Node, element, plain_text, with_attributes
 from layouts.components.tables import Key
 from layouts.components.tables import key as legend
 from layouts.i18n import Locale
 from layouts.page import Visit
 
 FORMATS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"))
+# The figures that can be had as a picture of their own (``web.pictures``), by class.
+DRAWABLE = frozenset(["bars", "map", "chart"])
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,14 @@ class Data:
     dataset: str
     filters: Mapping[str, str | int | Sequence[str]] = field(default_factory=dict)
 
-    def address(self, suffix: str) -> str:
-        """Where the rows are: ``/datos/states.csv?state_code=14``."""
-        return (
-            f"/datos/{self.dataset}.{suffix}{f'?{urlencode(dict(self.filters), doseq=True)}' if self.filters else ''}"
-        )
+    @property
+    def query(self) -> str:
+        """The filters as they stand in an address: ``state_code=14``."""
+        return urlencode(dict(self.filters), doseq=True)
+
+    def address(self, suffix: str, locale: Locale) -> str:
+        """Where the rows are, with headings in this language: ``/en/datos/states.csv?state_code=14``."""
+        return locale.link(f"/datos/{self.dataset}.{suffix}", **self.filters)
 
 
 def view(
@@ -70,7 +75,7 @@ def view(
     said: list[Node] = [header, *([legend(keys)] if keys else [])]
     shown = with_attributes(html.Div(figure, className="figure", role="group"), {"aria-labelledby": sentence_id})
     after: list[Node] = [*([_twin(table, visit.locale)] if table is not None else [])]
-    after.append(_foot(visit, key, sources, as_of, data))
+    after.append(_foot(visit, key, sources, as_of, data, _share(visit, key, plain_text(sentence), drawable(figure))))
     children: list[Node] = [html.Div(said, className="said"), html.Div([shown, *after], className="shown")]
     section = html.Section(children, id=key, className="view beside" if beside else "view")
     return with_attributes(section, {"aria-labelledby": sentence_id})
@@ -80,20 +85,57 @@ def _twin(table: Component, locale: Locale) -> Component:
     return html.Details([html.Summary(locale.text("Ver como tabla")), table], className="twin")
 
 
-def _foot(visit: Visit, key: str, sources: Sequence[Source], as_of: str | None, data: Data | None) -> Component:
+def drawable(node: Children) -> bool:
+    """Whether there is something in a figure that can be had as a picture."""
+    if isinstance(node, Component):
+        return getattr(node, "className", None) in DRAWABLE or drawable(getattr(node, "children", None))
+    return isinstance(node, Sequence) and not isinstance(node, str) and any(drawable(child) for child in node)
+
+
+def _foot(
+    visit: Visit, key: str, sources: Sequence[Source], as_of: str | None, data: Data | None, share: Component
+) -> Component:
     locale = visit.locale
     named = _between([html.A(s.name, href=s.address) if s.address else s.name for s in sources], ", ")
-    said = [locale.plural("Fuente:", "Fuentes:", len(sources)), " ", *named]
+    said = [locale.plural("Fuente:", "Fuentes:", len(sources)), " ", *named] if named else []
     if as_of is not None:
-        said += [" · ", locale.text("corte: {date}", date=as_of)]
-    embed = f"{locale.prefix}/embed{visit.path}{visit.query.canonical() or '?'}"
-    embed += f"{'' if embed.endswith('?') else '&'}vista={key}"
+        said += [" · " if named else "", locale.text("corte: {date}", date=as_of)]
     links: list[Node] = []
+    proof = sources[0].address if sources else None
     if data is not None:
-        links += [html.A(name, href=data.address(suffix), download="") for suffix, name in FORMATS]
-    links.append(html.A(locale.text("Insertar"), href=embed))
-    links += [html.A(locale.text("Verificar"), href=s.address) for s in sources[:1] if s.address]
-    return html.Footer([html.Span(said), html.Span(links, className="get")], className="foot")
+        links += [html.A(name, href=data.address(suffix, locale), download="") for suffix, name in FORMATS]
+        proof = locale.link("/verificar", conjunto=data.dataset, consulta=data.query)
+    if proof:
+        links.append(html.A(locale.text("Verificar"), href=proof))
+    return html.Footer([html.Span(said), html.Span(links, className="get"), share], className="foot")
+
+
+def _share(visit: Visit, key: str, sentence: str, picture: bool) -> Component:
+    """How to take the view along: its link, its picture, and the code that puts it into another page."""
+    _ = visit.locale.text
+    alone, drawn = (_one_view(visit, room, key) for room in ("embed", "imagen"))
+    copied = {"data-done": _("Copiado")}
+    ways: list[Node] = [
+        with_attributes(html.Button(_("Copiar enlace"), type="button"), {"data-copy": f"#{key}", **copied})
+    ]
+    if picture:
+        ways.append(html.A(_("Imagen SVG"), href=drawn, download=f"{key}.svg"))
+        ways.append(with_attributes(html.A(_("Imagen PNG"), href=drawn, download=f"{key}.png"), {"data-png": ""}))
+    ways.append(html.A(_("Ver sola"), href=alone))
+    size: Attributes = {"width": "100%", "height": 600, "style": "border:0", "loading": "lazy"}
+    frame = element("iframe", {"src": f"{visit.host}{alone}", "title": sentence, **size})
+    code = html.Code(str(frame), id=f"{key}-codigo")
+    copy = with_attributes(html.Button(_("Copiar código"), type="button"), {"data-copy": f"{key}-codigo", **copied})
+    inside: list[Node] = [html.Div(ways, className="ways"), html.Div([code, copy], className="ways")]
+    # A page has many of them: who hears only this one must know what is shared.
+    summary = with_attributes(html.Summary(_("Compartir")), {"aria-describedby": f"{key}-frase"})
+    return html.Details([summary, *inside], id=f"{key}-compartir", className="share")
+
+
+def _one_view(visit: Visit, room: str, key: str) -> str:
+    """The address of the view alone under ``/embed`` or ``/imagen``, with the filters of this visit."""
+    query = visit.query.canonical()
+    return f"{visit.locale.prefix}/{room}{visit.path}{f'{query}&' if query else '?'}vista={key}"
 
 
 def _between(items: Sequence[Node], separator: str) -> list[Node]:

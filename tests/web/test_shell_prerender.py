@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from layouts.components.island import Island, with_attributes
-from web.prerender import frozen, plain_text, rendered, served
+from layouts.components.island import Island, plain_text, with_attributes
+from web.prerender import frozen, rendered, served
 
 
 def test_properties_become_attributes_under_their_html_names() -> None:
