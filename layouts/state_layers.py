@@ -42,7 +42,8 @@ class Shown:
 class Layer:
     """One layer over all states: what it says of the country, and of each state.
 
-    `names` are the classes in the order of the legend; `reading` is the second sentence, by default the count of each.
+    `names` are the classes in the order of the legend; `reading` is the second sentence, by default of how many states
+    nothing is known.
     """
 
     sentence: str
@@ -55,15 +56,13 @@ class Layer:
 
     @property
     def keys(self) -> list[Key]:
-        """The legend, without classes that no state is in."""
-        present = {shown.status for shown in self.shown.values()}
-        return [Key(status, words) for status, words in self.names.items() if status in present]
+        """The legend: each class that some state is in, and how many are."""
+        return [Key(status, f"{words} ({n})") for status, words in self.names.items() if (n := self.counts.get(status))]
 
     @property
-    def counts(self) -> list[tuple[str, int]]:
-        """How many states each class of the legend has, by its words."""
-        counted = Counter(shown.status for shown in self.shown.values())
-        return [(words, counted[status]) for status, words in self.names.items() if counted[status]]
+    def counts(self) -> Mapping[str, int]:
+        """How many states are in each class."""
+        return Counter(shown.status for shown in self.shown.values())
 
     def words(self, state_code: str) -> str:
         """What the layer says of a state: the name of its class, and the detail."""

@@ -148,11 +148,20 @@ def _published(figure: PublishedFigure | None, locale: Locale) -> str | None:
 
 
 def _reading(name: str, year: int | None, drawn: Layer, locale: Locale) -> str:
-    """The layer in one line: its name, the year, and how many states are in each class."""
+    """The layer in one line: its name, the year, and of how many states nothing is known; the legend counts the rest."""
     what = locale.text(LAYERS[name])
     if year is not None:
         what = locale.text("{layer}, al cierre de {year}", layer=what, year=year)
-    return f"{what}: {'; '.join(f'{words}, {count}' for words, count in drawn.counts)}"
+    unknown = drawn.counts.get("no-data", 0)
+    if not unknown:
+        return locale.text("{layer}: hay dato de las {n} entidades", layer=what, n=len(drawn.shown))
+    return locale.plural(
+        "{layer}: hay dato de {known} entidades; de {n}, ninguno",
+        "{layer}: hay dato de {known} entidades; de {n}, ninguno",
+        unknown,
+        layer=what,
+        known=len(drawn.shown) - unknown,
+    )
 
 
 def _map(states: Sequence[StateAtAGlance], drawn: Layer, locale: Locale) -> Component:
