@@ -1,0 +1,108 @@
+"""What it takes to import a round of 5,000 exercises, and how the site answers meanwhile.
+
+    python -m bench.survey_import [--exercises 5000]
+
+Seconds and memory are those of the command and of all its processes: the one that reads the file within limits, and the
+one that checks, previews and publishes. The site is asked for a page every tenth of a second while the import runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+from openpyxl import Workbook
+
+from settings import ROOT
+from tests.etl.survey.answered import made_up_round, rows_of
+from tests.site import running_site
+
+MEGABYTE = 1024
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--exercises", type=int, default=5000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        file = folder / "ronda.xlsx"
+        write_round(file, options.exercises)
+        environment = {
+            "APERTURA_RELEASES_DIR": str(folder / "releases"),
+            "APERTURA_SNAPSHOTS_DIR": str(folder / "snapshots"),
+        }
+        subprocess.run(["cp", "-r", str(ROOT / "data" / "snapshots"), str(folder / "snapshots")], check=True)
+        etl(environment, "run", "--offline")
+        with running_site(folder, environment | {"WEB_CONCURRENCY": "1"}) as site:
+            print(f"{'':<12}{'wall s':>8}{'CPU s':>8}{'peak MB':>9}{'page, median ms':>17}{'slowest ms':>12}")
+            for what, more in (("check", ["--dry-run"]), ("publish", [])):
+                import_round(what, file, environment, site.url, more)
+
+
+def import_round(what: str, file: Path, environment: dict[str, str], url: str, more: list[str]) -> None:
+    """Run one import and print its row."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began, answers = time.perf_counter(), []
+    process = start(environment, "import-survey", str(file), "--round", "2026", *more)
+    peak = 0
+    with httpx.Client(trust_env=False, timeout=30) as client:
+        while process.poll() is None:
+            asked = time.perf_counter()
+            client.get(f"{url}/estados").raise_for_status()
+            answers.append(1000 * (time.perf_counter() - asked))
+            peak = max(peak, peak_of(process.pid))
+            time.sleep(0.1)
+    wall = time.perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    median, slowest = statistics.median(answers), max(answers)
+    print(f"{what:<12}{wall:>8.1f}{cpu:>8.1f}{peak / MEGABYTE:>9.0f}{median:>17.0f}{slowest:>12.0f}")
+
+
+def write_round(path: Path, exercises: int) -> None:
+    """A workbook of one sheet with every body's exercises."""
+    rows = rows_of(made_up_round(exercises=exercises, answering=32, without=0))
+    headings = list(dict.fromkeys(heading for row in rows for heading in row))
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("Respuestas")
+    sheet.append(headings)
+    for row in rows:
+        sheet.append([row.get(heading) for heading in headings])
+    workbook.save(path)
+
+
+def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
+    """The command of the ETL, quiet."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "etl", *arguments], cwd=ROOT, env=os.environ | environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def etl(environment: dict[str, str], *arguments: str) -> None:
+    """The same, to its end."""
+    if start(environment, *arguments).wait() != 0:
+        raise SystemExit(f"etl {' '.join(arguments)} failed")
+
+
+def peak_of(process_id: int) -> int:
+    """The peak of memory of a process so far, in kB; 0 once it is gone."""
+    try:
+        status = Path(f"/proc/{process_id}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0)
+
+
+if __name__ == "__main__":
+    main()
