@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 
 from data.database import Database, ReleaseError, ReleaseHandle
+from data.schema import schema_version
 from data.schema.columns import PARTIAL_DATE
 
 
@@ -38,6 +39,11 @@ def release_at(database: Database, asked: str | None) -> ReleaseHandle:
         with suppress(ReleaseError):
             return database.release(found)
     raise NoSuchCutoff(asked[:60], published)
+
+
+def lacks_something(release: ReleaseHandle) -> bool:
+    """Whether the release was built under another schema, and so may lack tables and columns that queries name."""
+    return release.info.schema_version != schema_version()
 
 
 def _published(database: Database) -> list[str]:

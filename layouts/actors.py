@@ -43,7 +43,7 @@ PUBLISHED_SOURCE = "national_aggregates"
 BY_PAGE = 25
 ORDERS = ("participaciones", "nombre")
 # Beyond this an address would be refused by the server or cut by a mail program.
-LONGEST_ADDRESS = 3_000
+LONGEST_QUERY = 2_900
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _rows(read: _Read, asked: _Asked, kept: Sequence[Participation]) -> Data | N
     if asked.kind or asked.text:
         filters["actor_id"] = sorted({one.actor_id for one in kept})
     data = Data("participations", filters)
-    return data if len(data.address("json")) <= LONGEST_ADDRESS else None
+    return data if len(data.query) <= LONGEST_QUERY else None
 
 
 def _facts(read: _Read, named: Mapping[str, int], asked: _Asked, copied: str | None, locale: Locale) -> Component:
@@ -276,7 +276,7 @@ def _list(
         figure=figure,
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
-        data=data if listed and len(data.address("json")) <= LONGEST_ADDRESS else None,
+        data=data if listed and len(data.query) <= LONGEST_QUERY else None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from dash import html
 
@@ -17,7 +17,7 @@ from data.schema import table_info
 from layouts.components.island import Node
 from layouts.components.tables import Column, table
 from layouts.components.texts import note
-from layouts.i18n import N_
+from layouts.i18n import CUTOFF, N_
 from layouts.page import Page, PageView, Visit
 from settings import settings
 
@@ -64,7 +64,8 @@ def _answer(visit: Visit, chosen: Table, words: str) -> list[Node]:
         return [note(said)]
     except (QueryTimeout, ValueError):
         return [note(_("Esa consulta no se puede responder: pida menos filas o menos filtros."))]
-    path = f"/api/v1/{chosen.name}{f'?{query.canonical()}' if query.pairs() else ''}"
+    pairs = [*query.pairs(), *([(CUTOFF, locale.cutoff)] if locale.cutoff else [])]
+    path = f"/api/v1/{chosen.name}{f'?{urlencode(pairs)}' if pairs else ''}"
     address = f"{settings().public_url.rstrip('/')}{path}"
     body = json.dumps(_body(query, found, following is not None), ensure_ascii=False, indent=2)
     parts: list[Node] = [

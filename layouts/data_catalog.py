@@ -134,7 +134,7 @@ def _everything(visit: Visit) -> Component:
         ("/catalog.jsonld", "catalog.jsonld", _("Catálogo para portales (DCAT) y buscadores (schema.org).")),
         ("/api/v1/openapi.json", "OpenAPI", _("La interfaz para programas, descrita.")),
     ]
-    listed = [html.Li([html.A(name, href=address), ". ", about]) for address, name, about in offered]
+    listed = [html.Li([html.A(name, href=locale.plain_link(address)), ". ", about]) for address, name, about in offered]
     listed.append(html.Li([html.A(_("Probar la API"), href=locale.link("/datos/api")), ". ", _("Sin programar.")]))
     return html.Section([html.H2(_("Todo junto")), html.Ul(listed)], className="view", id="todo")
 

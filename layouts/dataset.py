@@ -93,14 +93,16 @@ def _warnings(entry: Entry, locale: Locale) -> list[Node]:
 
 def _files(entry: Entry, locale: Locale) -> Component:
     _ = locale.text
-    raw, lines = f"/datos/{entry.name}.raw.csv", f"/datos/{entry.name}.ndjson"
+    raw, lines, described = (
+        locale.plain_link(f"/datos/{entry.name}.{suffix}") for suffix in ("raw.csv", "ndjson", "csv-metadata.json")
+    )
     links: list[Node] = [
         downloads(entry.name, locale),
         html.A(_("CSV para programas"), href=raw),
         " ",
         html.A("NDJSON", href=lines),
         " ",
-        html.A("CSVW", href=f"/datos/{entry.name}.csv-metadata.json"),
+        html.A("CSVW", href=described),
         " ",
         html.A(_("Probar la API"), href=locale.link("/datos/api", conjunto=entry.name)),
     ]
@@ -197,7 +199,7 @@ def _sources(found: Profile, locale: Locale) -> list[Node]:
 
 def _citation(visit: Visit, entry: Entry, found: Profile, host: str) -> Component:
     locale, _ = visit.locale, visit.locale.text
-    address = f"{host}{locale.link(f'/datos/{entry.name}')}?corte={visit.release.release_id}"
+    address = f"{host}{locale.link(f'/datos/{entry.name}', corte=visit.release.release_id)}"
     publishers = list(dict.fromkeys(source.publisher[locale.code] for source in found.sources))
     title = table_info(entry.table)["label"][locale.code]
     cited = citation.Cited(entry.name, title, visit.release.release_id, visit.release.built_at, publishers, address)

@@ -11,6 +11,7 @@ from layouts.i18n import Locale
 from layouts.page import PageView
 
 Links = Sequence[tuple[str, str]]
+RELEASES_OFFERED = 12
 
 
 def not_found(locale: Locale, message: str | None = None, links: Links = ()) -> PageView:
@@ -23,6 +24,24 @@ def bad_filter(locale: Locale, message: str, path: str) -> PageView:
     """400: a filter has a value that the page does not offer; the way out is the page without filters."""
     links = [(locale.link(path), locale.text("Ver la página sin filtros"))]
     return _page(400, locale.text("Filtro no válido"), locale.text("Ese filtro no existe"), message, links, locale)
+
+
+def no_cutoff(locale: Locale, asked: str, path: str, offered: Sequence[str]) -> PageView:
+    """404: there is no release of that id or date; the ways out are the page at `path` now and in those `offered`."""
+    links = [(locale.link(path), locale.text("La vigente"))]
+    links += [(locale.link(path, corte=each), each) for each in offered[:RELEASES_OFFERED]]
+    said = locale.text("No hay una versión de los datos para «{asked}». Las que hay:", asked=asked)
+    return _page(404, locale.text("Sin esa versión"), locale.text("Esa versión no existe"), said, links, locale)
+
+
+def before_its_time(locale: Locale, release: str, link: str) -> PageView:
+    """404: a release built before what the page shows was part of the data; `link` is the page as it is now."""
+    said = locale.text(
+        "La versión {release} se construyó antes de que estos datos formaran parte de ella.", release=release
+    )
+    links = [(link, locale.text("Ver la página con los datos de hoy"))]
+    sentence = locale.text("Esa versión aún no tenía estos datos")
+    return _page(404, locale.text("Sin esos datos"), sentence, said, links, locale)
 
 
 def no_release(locale: Locale) -> PageView:

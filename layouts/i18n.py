@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -23,6 +24,8 @@ from babel.messages.pofile import read_po
 
 CATALOGUES = Path(__file__).resolve().parent.parent / "locales"
 SOURCE_LANGUAGE = "es"
+# The parameter that names a release, or the date on which it was current (``data.cutoff``).
+CUTOFF = "corte"
 
 _PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 
@@ -37,7 +40,8 @@ class Locale:
     """One language of the site.
 
     `code` names the catalogue and the prefix of addresses, `tag` is the BCP 47 tag of ``lang`` and ``hreflang``, `name`
-    is what its own speakers call it, `prefix` stands before every address (empty for the source language).
+    is what its own speakers call it, `prefix` stands before every address (empty for the source language). `cutoff` is
+    the ``corte`` of a visit to an older release, which every link of its pages then carries on; empty for the current one.
     """
 
     code: str
@@ -46,6 +50,7 @@ class Locale:
     prefix: str
     rules: Rules = field(repr=False, compare=False)
     translations: NullTranslations = field(repr=False, compare=False)
+    cutoff: str = ""
 
     def text(self, message: str, **values: object) -> str:
         """The message in this language, with its ``{places}`` filled in. Raises KeyError for a place left empty."""
@@ -91,14 +96,20 @@ class Locale:
             return str(dates.format_skeleton("yMMMM", exact, locale=self.rules))
         return str(dates.format_date(exact, "long", locale=self.rules))
 
-    def link(self, path: str, **query: str | int | None) -> str:
+    def link(self, path: str, /, **query: str | int | Sequence[str] | None) -> str:
         """An address of this site in this language: ``link("/estados", capa="stl")``; empty values are left out.
 
         `path` is plain text and gets encoded.
         """
-        given = {name: value for name, value in query.items() if value not in (None, "")}
-        address = f"{self.prefix}{quote(path)}"
-        return f"{address}?{urlencode(given)}" if given else address
+        return f"{self.prefix}{self.plain_link(path, **query)}"
+
+    def plain_link(self, path: str, /, **query: str | int | Sequence[str] | None) -> str:
+        """The same for an address that has no languages, such as ``/datapackage.json``."""
+        given = {name: value for name, value in query.items() if value not in (None, "", [])}
+        if self.cutoff:
+            given.setdefault(CUTOFF, self.cutoff)
+        address = quote(path)
+        return f"{address}?{urlencode(given, doseq=True)}" if given else address
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 from dash.development.base_component import Component
 
 from layouts.components.controls import Control, form
-from layouts.i18n import Locale
+from layouts.i18n import CUTOFF, Locale
 
 Options = Sequence[tuple[str, str]]
 LONGEST_SEARCH = 80
@@ -51,6 +51,8 @@ class Query:
         self._given = given
         self._locale = locale
         self._reads: list[_Read] = []
+        if locale.cutoff:
+            self._read(CUTOFF, locale.cutoff, None, Control("hidden", CUTOFF, "", locale.cutoff, ""))
 
     def choice(
         self, name: str, label: str, options: Options, default: str | None = None, every: str = ""
@@ -128,7 +130,7 @@ class Query:
 
     def values(self) -> dict[str, str]:
         """The filters that are set, by name, as ``locale.link`` and download addresses take them."""
-        return {read.name: read.values[0] for read in self._reads if read.values}
+        return {read.name: read.values[0] for read in self._reads if read.values and read.name != CUTOFF}
 
     def form(self) -> Component:
         """The form of every filter read so far."""

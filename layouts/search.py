@@ -9,9 +9,9 @@ from dash.development.base_component import Component
 
 from data.queries.search import KINDS, Found, Hit, search
 from data.schema.vocabularies import label
-from layouts.components.island import Island, Node, with_attributes
+from layouts.components.island import Attributes, Island, Node, with_attributes
 from layouts.components.texts import empty
-from layouts.i18n import N_, Locale
+from layouts.i18n import CUTOFF, N_, Locale
 from layouts.page import Page, PageView, Visit
 from layouts.plan_names import capital, commitment_title, in_language, mark, title_language
 
@@ -58,9 +58,15 @@ def search_box(locale: Locale) -> Component:
         },
     )
     button = html.Button(locale.text("Buscar"), type="submit")
+    hidden: Attributes = {"type": "hidden", "name": CUTOFF, "value": locale.cutoff}
+    kept = [Island("input", attributes=hidden)] if locale.cutoff else []
     named = {"aria-label": locale.text("Buscar en el sitio")}
     form = html.Form(
-        [field, button], action=locale.link("/buscar"), method="get", role="search", className="search-box"
+        [field, *kept, button],
+        action=f"{locale.prefix}/buscar",
+        method="get",
+        role="search",
+        className="search-box",
     )
     return with_attributes(form, named)
 

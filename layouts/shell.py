@@ -71,6 +71,20 @@ def header(pages: Sequence[Page], locale: Locale, path: str, query: str) -> list
     ]
 
 
+def cutoff_banner(locale: Locale, release: ReleaseHandle | None, newer: str | None) -> list[Component]:
+    """What stands above a page answered from an older release: which one, and the way to the current one (`newer`)."""
+    if release is None or newer is None:
+        return []
+    said = locale.text(
+        "Estos son los datos como estaban en la versión del {date} ({id}).",
+        date=locale.date(release.built_at),
+        id=release.release_id,
+    )
+    now = html.A(locale.text("Ver la versión vigente"), href=newer)
+    banner = html.Aside(html.P([said, " ", now], className="page"), className="cutoff")
+    return [with_attributes(banner, {"aria-label": locale.text("Versión anterior de los datos")})]
+
+
 def footer(pages: Sequence[Page], locale: Locale, release: ReleaseHandle | None) -> Component:
     """The foot of every page: the date of the data and the pages about them."""
     known = {page.path for page in pages}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from dash import html
 from dash.development.base_component import Component
@@ -17,7 +17,7 @@ from data.schema import label, table_info
 from layouts.components.island import Node
 from layouts.components.tables import Column, table
 from layouts.components.texts import note
-from layouts.i18n import Locale
+from layouts.i18n import CUTOFF, Locale
 from layouts.page import Page, PageView, Visit
 
 FIRST = "states"
@@ -66,7 +66,7 @@ def _proof(visit: Visit, chosen: Table, words: str) -> tuple[int | None, list[No
 
 def _rows(visit: Visit, query: DatasetQuery) -> Component:
     locale, _ = visit.locale, visit.locale.text
-    pairs = [*query.pairs(), ("corte", visit.release.release_id)]
+    pairs = [*query.pairs(), (CUTOFF, visit.release.release_id)]
     asked = "&".join(f"{name}={text}" for name, text in query.pairs()) or _("todas las filas")
     links: list[Node] = []
     for suffix, said in (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON")):
@@ -76,7 +76,7 @@ def _rows(visit: Visit, query: DatasetQuery) -> Component:
 
 
 def _address(locale: Locale, path: str, pairs: Sequence[tuple[str, str]]) -> str:
-    return f"{locale.link(path)}?{urlencode(pairs)}"
+    return f"{locale.prefix}{quote(path)}?{urlencode(pairs)}"
 
 
 def _sql(visit: Visit, statement: Statement) -> Component:
@@ -86,7 +86,7 @@ def _sql(visit: Visit, statement: Statement) -> Component:
     if values:
         parts += [html.H3(_("Valores")), html.Ul(values)]
     if visit.release.path is not None:
-        file = html.A("apertura.duckdb", href=f"/datos/apertura.duckdb?corte={visit.release.release_id}")
+        file = html.A("apertura.duckdb", href=f"/datos/apertura.duckdb?{CUTOFF}={visit.release.release_id}")
         parts.append(html.P([_("Se puede repetir sobre el archivo"), " ", file, "."]))
     return html.Section(parts, className="view", id="sql")
 
