@@ -43,10 +43,15 @@ class Rate:
         return response
 
     def _address(self) -> str:
-        seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-        if self._proxies and len(seen) >= self._proxies:
-            return seen[-self._proxies]
-        return request.remote_addr or ""
+        return caller(self._proxies)
+
+
+def caller(proxies: int) -> str:
+    """The address that asks: the one that the outermost of our ``proxies`` saw; what others claim is not believed."""
+    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    if proxies and len(seen) >= proxies:
+        return seen[-proxies]
+    return request.remote_addr or ""
 
 
 def too_long() -> Response | None:

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from data.accounts import ROLES, Account, Accounts, Role
 from settings import ROOT, Settings
+from web.api_limits import caller
 from web.desk.auth import DESK, SIGN_IN, SignedIn, TooManyAttempts, checked, safe_return, set_up_sessions
 from web.desk.uploads import MARKED, MOST_BYTES, Upload, UploadError, Uploads, environment, known_rounds
 from web.desk.words import ACTS, INDICATORS, RESULTS, ROLE_NAMES, SEVERITIES, counted
@@ -134,7 +135,7 @@ class _Desk:
     def signing_in(self) -> Response:
         """Take a name and a password; a new session begins with the sign-in."""
         name, password = request.form.get("name", "")[:60], request.form.get("password", "")
-        address = request.remote_addr or ""
+        address = caller(self._settings.trusted_proxies)
         try:
             account = checked(self._accounts, name, password, address)
         except TooManyAttempts:

@@ -168,6 +168,17 @@ def test_guessing_has_to_wait_also_for_names_that_do_not_exist(desk_site: DeskSi
     assert "ghost" not in str(desk_site.accounts.log()), "what somebody typed as a name is not kept"
 
 
+def test_a_claimed_address_does_not_help_who_guesses(desk_site: DeskSite) -> None:
+    client = desk_site.client()
+    for number in range(21):
+        form = {"csrf_token": token_of(client, "/comision/entrar"), "name": f"claim{number}", "password": "x" * 12}
+        answer = client.post(
+            "/comision/entrar", data=form, headers={"X-Forwarded-For": f"192.0.2.{number}"},
+            environ_base={"REMOTE_ADDR": "10.3.0.1"},
+        )  # fmt: skip
+    assert answer.status_code == 429
+
+
 def test_headers_of_the_desk(desk_site: DeskSite) -> None:
     answer = desk_site.client("viewer").get("/comision")
     assert answer.headers["Cache-Control"] == "no-store"
