@@ -38,10 +38,10 @@ etl: $(RUN_STAMP) ## Fetch the sources, check them and publish a release (ARGS="
 	@$(PY) -m etl run $(ARGS)
 
 test: $(DEV_STAMP) debian lint ## Check the code and run every test
-	@$(PY) -m pytest --cov --cov-report=term $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile --cov --cov-report=term $(ARGS)
 
 test-quick: $(DEV_STAMP) ## Run the tests that need no browser, no PostgreSQL and little time
-	@$(PY) -m pytest -m "not browser and not postgres and not slow" $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile -m "not browser and not postgres and not slow" $(ARGS)
 
 lint: $(DEV_STAMP) ## Check style and types
 	@$(PY) -m ruff check .
