@@ -35,7 +35,7 @@ def _totals(soup: BeautifulSoup, view: str) -> list[int]:
 
 def _downloaded(release: ReleaseHandle, soup: BeautifulSoup, view: str) -> int:
     address = urlsplit(str(soup.select(f"#{view} .get a")[0]["href"]))
-    name = address.path.removeprefix("/datos/").removesuffix(".csv")
+    name = address.path.removeprefix("/en").removeprefix("/datos/").removesuffix(".csv")
     with release.connect() as connection:
         return count(connection, parse(dataset(name), parse_qsl(address.query)))
 
