@@ -21,6 +21,7 @@ from layouts.page import Page, PageView
 from layouts.shell import SITE, cutoff_banner, footer, header, lead, page_tree
 from web.answers import Answer
 from web.assets import CHART_SCRIPTS, PLOTLY, asset, style_sheet
+from web.images.names import HEIGHT, WIDTH, picture_address
 from web.prerender import rendered, served
 
 # Of Dash's polyfill, browsers that know our style sheet need only this part; no page uses Dash's old table.
@@ -126,6 +127,11 @@ def _head(now: Answer, host: str) -> Markup:
         {"property": "og:site_name", "content": SITE},
         {"property": "og:url", "content": f"{host}{now.address}"},
         {"property": "og:locale", "content": str(now.locale.rules)},
+        {"property": "og:image", "content": f"{host}{picture_address(now)}"},
+        {"property": "og:image:width", "content": WIDTH},
+        {"property": "og:image:height", "content": HEIGHT},
+        {"property": "og:image:alt", "content": description},
+        {"name": "twitter:card", "content": "summary_large_image"},
     ]
     # What search engines offer is the current release.
     if now.view.status != 200 or now.locale.cutoff:

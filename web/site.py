@@ -30,6 +30,7 @@ from web.desk import desk
 from web.document import Frame, bare_document, document, quiet_document, scripts
 from web.headers import cached, secured
 from web.health import health
+from web.images.serving import pictures
 from web.pictures import standalone
 
 EMBED, PICTURE = "/embed", "/imagen"
@@ -132,7 +133,7 @@ def create_site(settings: Settings, database: Database, pages: Sequence[Page] | 
     Nothing is opened before the first request.
     """
     server = Flask("apertura", static_folder=None)
-    for routes in [health(database), *data_routes(settings, database)]:
+    for routes in [health(database), pictures(settings), *data_routes(settings, database)]:
         server.register_blueprint(routes)
     answers = Answers(layouts.pages() if pages is None else pages, database, settings.public_url.rstrip("/"))
     site = Site(server, answers)
