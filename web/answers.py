@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
-from sqlalchemy.exc import ProgrammingError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
-from data.cutoff import NoSuchCutoff, NothingPublished, lacks_something, release_at
+from data.cutoff import LACKED, NoSuchCutoff, NothingPublished, lacks_something, release_at
 from data.database import Database, ReleaseHandle
 from layouts import errors
 from layouts.i18n import CUTOFF, Locale, split_language
@@ -98,7 +97,7 @@ class Answers:
             return errors.not_found(locale, missing.message, missing.links)
         except BadFilter as bad:
             return errors.bad_filter(locale, bad.message, visit.path)
-        except (ProgrammingError, LookupError) as error:
+        except LACKED as error:
             # What an older release does not have yet, or calls by a name since given up, is no fault of ours.
             if not (locale.cutoff and lacks_something(visit.release)):
                 raise

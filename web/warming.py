@@ -17,8 +17,13 @@ PAGES = ("/", "/estados")
 
 
 def compress_scripts(server: Flask) -> int:
-    """Compress every script that pages load and keep it on disk; gives their number. Opens no database."""
-    site = cast(Site, server.extensions[SITE_EXTENSION])
+    """Compress every script that pages load and keep it on disk; gives their number. Opens no database.
+
+    An application that is not the site has none.
+    """
+    site = cast(Site | None, server.extensions.get(SITE_EXTENSION))
+    if site is None:
+        return 0
     client = server.test_client()
     addresses = site.scripts_of_pages()
     for address in addresses:
@@ -32,6 +37,8 @@ def visit_pages(server: Flask, pages: Sequence[str] = PAGES) -> None:
 
     Fails as quietly as a visit does: the site answers with its error page and logs why.
     """
+    if SITE_EXTENSION not in server.extensions:
+        return
     client = server.test_client()
     for page in pages:
         client.get(page, headers={"Accept-Encoding": ENCODINGS[0]}).close()
