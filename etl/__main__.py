@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from data.published import ReleaseError, require_release_id
@@ -105,10 +106,11 @@ def diff_command(options: argparse.Namespace, settings: Settings) -> int:
     from etl.release import open_store
 
     count = 0
-    for change in diff(open_store(settings), options.older, options.newer):
-        count += 1
-        cell = f" {change.column}: {change.old!r} -> {change.new!r}" if change.column else ""
-        print(f"{change.kind:<8} {change.table} [{change.key}]{cell}")
+    with closing(open_store(settings)) as store:
+        for change in diff(store, options.older, options.newer):
+            count += 1
+            cell = f" {change.column}: {change.old!r} -> {change.new!r}" if change.column else ""
+            print(f"{change.kind:<8} {change.table} [{change.key}]{cell}")
     print(f"{count} cambios de {options.older} a {options.newer}.")
     return DONE
 
