@@ -11,7 +11,6 @@ from data.database import Database, ReleaseError, ReleaseHandle
 from data.schema import schema_version
 from data.schema.columns import PARTIAL_DATE
 
-
 # What reading a column or table that an older release does not have ends in, by engine and by what reads it.
 LACKED = (ProgrammingError, LookupError)
 
