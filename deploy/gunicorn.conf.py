@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import os
 import threading
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +51,9 @@ control_socket_disable = True
 def when_ready(server: Any) -> None:
     """Set what was imported aside from garbage collection, so that collecting in a worker does not copy its pages.
 
-    Called by gunicorn after the import of the application and before the first fork. The driver of the database is
-    imported here too, without opening anything: its 40 MB are then shared by the workers.
+    Called by gunicorn after the import of the application and before the first fork. DuckDB is not imported here: it
+    starts threads of its own, and a worker forked after that aborts at its end.
     """
-    import_module("psycopg" if settings().database_url else "duckdb_sqlalchemy")
     compress_scripts(server.app.wsgi())
     others = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
     if others:
