@@ -155,19 +155,23 @@ def stream(connection: Connection, query: DatasetQuery) -> Iterator[Row[Any]]:
 
 def in_batches(connection: Connection, query: DatasetQuery, size: int = ROWS_AT_A_TIME) -> Iterator[Sequence[Row[Any]]]:
     """The rows in lists of ``size``: what fast writers take. Raises as ``stream``."""
-    ordered = bool(query.sort) or not _comes_in_order(connection, query)
-    statement = query.statement(ordered=ordered).execution_options(yield_per=size)
+    ordered = bool(query.sort) or not in_key_order(connection, query.table, SORTED_WITHOUT_THOUGHT)
+    # The engine would gather the rows up to a limit before it gives the first one.
+    asked = query if ordered else replace(query, limit=None)
+    statement = asked.statement(ordered=ordered).execution_options(yield_per=size)
     with time_limit(connection):
         result = connection.execute(statement)
     with result:
         batches = iter(result.partitions())
-        while True:
+        left = query.limit
+        while left is None or left > 0:
             # The limit is on the engine's time, not on that of a reader with a slow line.
             with time_limit(connection):
                 rows = next(batches, None)
             if rows is None:
                 return
-            yield rows
+            yield rows[:left]
+            left = None if left is None else left - len(rows)
 
 
 def page(connection: Connection, query: DatasetQuery) -> tuple[list[Sequence[Any]], str | None]:
@@ -191,11 +195,6 @@ def count(connection: Connection, query: DatasetQuery) -> int:
     """How many rows pass the filters, whatever limit and place say."""
     with time_limit(connection):
         return connection.scalar(query.whole().filtered(func.count()).select_from(query.table)) or 0
-
-
-def _comes_in_order(connection: Connection, query: DatasetQuery) -> bool:
-    """Whether the rows are stored in the order of their key, so that a large table need not be sorted in memory."""
-    return query.limit is None and in_key_order(connection, query.table, SORTED_WITHOUT_THOUGHT)
 
 
 def _condition(table: Table, parameter: str, texts: Sequence[str]) -> Condition:

@@ -16,7 +16,18 @@ from sqlalchemy.engine import make_url
 from data.database import Database, ReleaseHandle
 from data.dialect import QueryTimeout, in_key_order, time_limit
 from data.queries.dataset_filters import operators
-from data.queries.datasets import QueryError, UnknownDataset, count, dataset, datasets, page, parse, stream
+from data.queries.datasets import (
+    DatasetQuery,
+    QueryError,
+    UnknownDataset,
+    count,
+    dataset,
+    datasets,
+    in_batches,
+    page,
+    parse,
+    stream,
+)
 from data.schema import TABLES, column_info, key_columns
 from etl.release import open_store
 from etl.run import RunResult
@@ -344,3 +355,17 @@ def test_rows_that_stand_in_order_are_known_to(release: ReleaseHandle) -> None:
             table = dataset(name)
             stored = [tuple(row) for row in connection.execute(select(*(table.c[key] for key in key_columns(table))))]
             assert in_key_order(connection, table, small=0) == (stored == sorted(stored))
+
+
+@pytest.mark.parametrize("limit", [1, 3, 4, 7, None])
+def test_rows_that_need_no_sort_stop_at_the_limit(
+    release: ReleaseHandle, limit: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.queries.datasets.SORTED_WITHOUT_THOUGHT", 0)
+    query = DatasetQuery(dataset("states"), limit=limit)
+    with release.connect() as connection:
+        assert in_key_order(connection, query.table, small=0)
+        batches = [len(rows) for rows in in_batches(connection, query, size=3)]
+        codes = [row[0] for row in stream(connection, query)]
+    assert sum(batches) == (limit or 32)
+    assert codes == [f"{code:02}" for code in range(1, (limit or 32) + 1)]
