@@ -24,6 +24,8 @@ from etl.release import Store
 from settings import ROOT, Settings
 from tests.both_engines import contents, execute, publish
 
+pytestmark = pytest.mark.slow
+
 FOLLOWS_WITHIN_SECONDS = 2.0
 
 

@@ -171,6 +171,7 @@ def test_the_trial_command_prints_what_came_of_the_rows(checkout: Checkout) -> N
     assert "persona@" not in printed
 
 
+@pytest.mark.slow
 def test_a_whole_run_publishes_the_new_source_beside_the_others(checkout: Checkout) -> None:
     shutil.copytree(ROOT / "data" / "snapshots", checkout.snapshots, dirs_exist_ok=True)
     settings = Settings(

@@ -166,6 +166,7 @@ def test_a_release_with_history_is_made_again_from_all_its_copies(
     assert verify(settings, handle.info.release_id).same
 
 
+@pytest.mark.slow
 def test_an_earlier_copy_is_an_input_of_the_release(tmp_path: Path) -> None:
     activity = real(SURVEILLANCE)[0]
     without = installation(tmp_path / "a", (JUNE, board_with({activity: "completo"})))

@@ -17,6 +17,8 @@ from settings import Settings
 from tests.both_engines import contents, publish
 from tests.publications import PROCESSES, ended, publish_as_nobody, publish_in_bytes, start
 
+pytestmark = pytest.mark.slow
+
 # Less than the smallest release needs.
 TOO_FEW_BYTES = 600_000
 

@@ -190,6 +190,7 @@ def bundled(source_id: str, file: str) -> bytes:
     return next(iter(sorted((SNAPSHOTS / source_id).glob(f"*/{file}"), reverse=True))).read_bytes()
 
 
+@pytest.mark.slow
 def test_same_inputs_give_the_same_content_hash(built: tuple[Settings, RunResult], tmp_path: Path) -> None:
     from etl.release import open_store
 
@@ -201,6 +202,7 @@ def test_same_inputs_give_the_same_content_hash(built: tuple[Settings, RunResult
     assert (first.content_hash, first.input_hash) == (second.content_hash, second.input_hash)
 
 
+@pytest.mark.slow
 def test_a_changed_cell_is_a_change_of_the_new_release_and_of_diff(tmp_path: Path, command: Command) -> None:
     settings = copied(tmp_path)
     before = run(settings, Silence(), offline=True)
@@ -296,6 +298,7 @@ def test_two_runs_at_once_the_second_says_so(tmp_path: Path, command: Command) -
     assert str(os.getpid()) in done.stderr
 
 
+@pytest.mark.slow
 def test_a_row_that_refers_to_nothing_is_rejected_with_its_reason_and_the_rest_is_published(tmp_path: Path) -> None:
     settings = copied(tmp_path)
     content = bundled("national_plans", "plan_metrics.csv") + b"MX-P9,commitments,5,count,2030,http://example.org/,\r\n"

@@ -18,6 +18,8 @@ from etl.snapshots import SnapshotStore
 from etl.verify import VerifyError, verify
 from settings import ROOT, Settings
 
+pytestmark = pytest.mark.slow
+
 BOARD = "national_board/2019-11-22/board.json"
 STATES = Path("reference") / "2026-11-23" / "states.csv"
 

@@ -86,6 +86,7 @@ def test_powers_are_said_with_no_data_apart(pages: FlaskClient) -> None:
     assert "11 de 49" in judicial.get_text()
 
 
+@pytest.mark.slow
 def test_the_list_turns_its_pages_without_losing_anyone(pages: FlaskClient, release: ReleaseHandle) -> None:
     shown: list[str] = []
     address: str | None = "/actores?orden=nombre"
@@ -165,6 +166,7 @@ def test_an_unknown_organisation_is_a_404_with_a_way_out(pages: FlaskClient, act
     assert not soup.select("script:not([src]):not([type])")
 
 
+@pytest.mark.slow
 def test_every_organisation_has_a_page(pages: FlaskClient, release: ReleaseHandle) -> None:
     with release.connect() as connection:
         known = all_actors(connection)

@@ -17,6 +17,8 @@ from data.queries.datasets import MOST_CONDITIONS, dataset, datasets, parse
 from tests.web.data_site import client
 from web.api_limits import LONGEST_QUERY
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["client"]
 
 

@@ -19,6 +19,8 @@ from etl.snapshots import SnapshotStore
 from settings import ROOT, Settings
 from web.site import create_site
 
+pytestmark = pytest.mark.slow
+
 SNAPSHOTS = ROOT / "data" / "snapshots"
 
 

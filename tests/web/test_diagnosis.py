@@ -76,6 +76,7 @@ def test_the_published_round_is_told_with_its_denominators_and_nothing_is_comput
     assert "warning=published_aggregate_only" in str(link["href"])
 
 
+@pytest.mark.slow
 def test_a_computed_round_stands_apart_from_the_published_one(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("round")
     shutil.copytree(ROOT / "data" / "snapshots", folder / "snapshots")

@@ -27,6 +27,8 @@ from tests.both_engines import contents, publish
 from tests.web.data_site import client
 from web.site import create_site
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["client"]
 
 Rows = list[tuple[Any, ...]]

@@ -42,6 +42,7 @@ def unpacked(client: FlaskClient, tmp_path_factory: pytest.TempPathFactory) -> P
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_the_archive_is_a_valid_data_package(unpacked: Path) -> None:
     report = frictionless.validate(str(unpacked / "datapackage.json"))

@@ -29,6 +29,8 @@ from settings import Settings
 from tests.site import Site, running_site
 from web.site import create_site
 
+pytestmark = pytest.mark.slow
+
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 # One page of each kind, and what cannot be older than the site itself.
 PAGES = (

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from etl.sources.reading import Source
 from tests.etl.sources.any_bytes import bundled, damaged, end_cleanly, tables
 
+pytestmark = pytest.mark.slow
+
 FILES = [
     ("reference", "ogl_transition.csv"),
     ("reference", "states.csv"),

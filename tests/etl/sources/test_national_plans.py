@@ -205,6 +205,7 @@ def test_a_file_with_another_header_is_refused(file: str) -> None:
         parse_with(PLANS, file, b"alpha,beta\r\n1,2\r\n")
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_any_bytes_end_in_rows_or_a_clear_error(data: st.DataObject) -> None:

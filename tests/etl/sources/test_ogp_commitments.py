@@ -292,6 +292,7 @@ SMALL_EXPLORER = explorer(EXPLORER_ROWS[:6])
 SMALL_DATABASE = "".join(DATABASE_BYTES.decode().splitlines(keepends=True)[:4]).encode()
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(content=st.binary(max_size=300))
 def test_any_bytes_end_in_counted_rows_or_in_a_clear_refusal(content: bytes) -> None:
@@ -299,18 +300,21 @@ def test_any_bytes_end_in_counted_rows_or_in_a_clear_refusal(content: bytes) -> 
     end_cleanly(OGP, DATABASE, content)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(content=damaged(SMALL_EXPLORER))
 def test_a_damaged_explorer_file_ends_in_counted_rows_or_in_a_clear_refusal(content: bytes) -> None:
     end_cleanly(OGP, EXPLORER, content)
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(content=damaged(SMALL_DATABASE))
 def test_a_damaged_database_file_ends_in_counted_rows_or_in_a_clear_refusal(content: bytes) -> None:
     end_cleanly(OGP, DATABASE, content)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_cells_of_any_text_end_in_counted_rows(data: st.DataObject) -> None:
@@ -319,6 +323,7 @@ def test_cells_of_any_text_end_in_counted_rows(data: st.DataObject) -> None:
     end_cleanly(OGP, EXPLORER, NUMBERS.encode() + b"\r\n" + content)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     cells=st.dictionaries(

@@ -16,6 +16,8 @@ from etl.snapshots import SnapshotStore
 from settings import Settings
 from tests.etl.survey.answered import SaidReturn, as_csv, fill_template, made_up_round, make_template, rows_of
 
+pytestmark = pytest.mark.slow
+
 RETURNS = made_up_round(exercises=60, answering=27, without=3)
 
 
