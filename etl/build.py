@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from data.schema import TABLES
 from etl.checks.findings import all_findings, finding_rows
 from etl.checks.tables import Origin, check_tables, origin_of
@@ -17,6 +19,7 @@ from etl.history import status_history
 from etl.resolve import TableRow, Tables, combine
 from etl.sources.reading import FileCount, Source
 from etl.sources.spec import SourceError, SourceSpec
+from etl.stores.rows import arrow_table
 
 
 class BuildError(SourceError):
@@ -25,9 +28,9 @@ class BuildError(SourceError):
 
 @dataclass(frozen=True)
 class Built:
-    """The tables of a release, and what came of the rows of each source."""
+    """The tables of a release as columns, and what came of the rows of each source."""
 
-    tables: Tables
+    tables: Mapping[str, pa.Table]
     counts: Mapping[str, FileCount]
     findings: Counter[str]
 
@@ -52,9 +55,9 @@ def build(sources: Sequence[Source], outcomes: Iterable[FetchOutcome]) -> Built:
     tables |= _provenance(sources, outcomes)
     tables["source_assertions"] = asserted
     tables["finding_sources"] = _finding_sources(sources, tables["finding_sides"])
-    tables = {name: tables.get(name, []) for name in TABLES}
     severities = Counter(row["severity"] for row in tables["findings"])
-    return Built(tables, {source.source_id: total(source) for source in sources}, severities)
+    columns = {name: arrow_table(table, tables.pop(name, [])) for name, table in TABLES.items()}
+    return Built(columns, {source.source_id: total(source) for source in sources}, severities)
 
 
 def total(source: Source) -> FileCount:

@@ -7,9 +7,8 @@ declared differently, its common columns are compared.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, Table, and_, column, create_engine, func, or_, select, table
@@ -22,8 +21,7 @@ ReadTable = Callable[[Table], pa.Table]
 _KEY_SEPARATOR = "|"
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One row added or removed (``column``, ``old`` and ``new`` are None), or one cell changed, with values as text."""
 
     table: str

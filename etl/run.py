@@ -9,21 +9,26 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
-from data.lean import keep_pandas_out, let_pandas_in
+import pyarrow as pa
+
+from data.lean import keep_pandas_out
 from data.published import ReleaseInfo, new_release_id
-from data.schema import schema_version
+from data.schema import TABLES, schema_version
 from etl.fetch import FetchOutcome, fetch_source, open_web
 from etl.inputs import input_hash
 from etl.progress import Reporter
 from etl.release import Store, open_store
-from etl.resolve import Tables
 from etl.snapshots import SnapshotStore
 from etl.sources.spec import SourceSpec, load_specs, require_known
+from etl.stores.publication import OWN_TABLES
+from etl.stores.rows import Rows, arrow_table
 from settings import ROOT, Settings
 
 OnStep = Callable[[str], None]
+CHANGES_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -111,10 +116,10 @@ def _publish(
     on_step: OnStep,
     started: float,
 ) -> RunResult:
-    # Only a run that has something to build pays for pandas.
-    let_pandas_in()
+    # Tables come and go once here: Arrow's own pool would keep their memory, the system's gives it back.
+    pa.set_memory_pool(pa.system_memory_pool())
+    # Only a run that has something to build pays for what it takes.
     from etl.build import build
-    from etl.diff import change_rows, diff_with_tables
     from etl.release import content_hash
     from etl.sources.registry import parse_source
 
@@ -126,15 +131,14 @@ def _publish(
     ]
     on_step("build")
     built = build(sources, outcomes)
+    # What the parsers gave is in the tables now; a large source is not kept twice.
+    del sources
     previous = store.current()
     built_at = datetime.now(UTC).replace(microsecond=0)
     identity = new_release_id(built_at, inputs)
-    tables: Tables = {**built.tables}
+    tables = {name: columns for name, columns in built.tables.items() if name not in OWN_TABLES}
     if previous is not None:
-        # History grows: the changes of every release since the first are carried along.
-        tables["changes"] = store.read_table(previous.release_id, "changes").to_pylist()
-        tables["changes"] += change_rows(diff_with_tables(store, previous.release_id, built.tables), identity, built_at)
-    del tables["releases"], tables["release_tables"]
+        tables["changes"] = _changes(store, previous.release_id, tables, identity, built_at)
     info = ReleaseInfo(
         release_id=identity,
         built_at=built_at,
@@ -163,6 +167,17 @@ def _publish(
         built.findings,
         info.rows,
     )
+
+
+def _changes(store: Store, previous: str, tables: Mapping[str, Rows], identity: str, at: datetime) -> pa.Table:
+    """The changes of every release since the first, those of this one last."""
+    from etl.diff import change_rows, diff_with_tables
+
+    table = TABLES["changes"]
+    new = change_rows(diff_with_tables(store, previous, tables), identity, at)
+    batches = iter(lambda: list(islice(new, CHANGES_AT_ONCE)), [])
+    before = arrow_table(table, store.read_table(previous, table.name))
+    return pa.concat_tables([before, *(arrow_table(table, batch) for batch in batches)])
 
 
 def _unchanged(store: Store, current: ReleaseInfo, outcomes: Sequence[FetchOutcome], started: float) -> RunResult:

@@ -1,25 +1,25 @@
 """Checks of each table against its declaration: types, required values, vocabularies, patterns, ranges, keys.
 
-All rules come from ``data/schema``; the column rules are run by pandera. A row that fails is not mended: it is refused
-with the column, the value read and what would be right, and with it everything else the same source row gave, so that a
+All rules come from ``data/schema`` and are run over whole columns. A row that fails is not mended: it is refused with
+the column, the value read and what would be right, and with it everything else the same source row gave, so that a
 source row is in the release whole or not at all.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
-import pandas as pd
-import pandera.pandas as pa
+import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Column, Table
 
+from data.published import ReleaseError
 from data.schema import TABLES, VOCABULARIES, column_info, key_columns
 from etl.resolve import TableRow, Tables
+from etl.stores.rows import arrow_table
 
 Origin = tuple[str, str, str]
-DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 
 def check_tables(tables: Tables) -> tuple[Tables, dict[Origin, str]]:
@@ -31,10 +31,10 @@ def check_tables(tables: Tables) -> tuple[Tables, dict[Origin, str]]:
     clean = tables
     for _ in range(len(TABLES)):
         found = {
-            origin: reason
+            origin_of(clean[table.name][index]): reason
             for table in TABLES.values()
             if table.name in clean
-            for origin, reason in _failures(table, clean).items()
+            for index, reason in _failures(table, clean)
         }
         if not found:
             return clean, refused
@@ -48,84 +48,75 @@ def origin_of(row: TableRow) -> Origin:
     return row["source_id"], row["snapshot_id"], row["source_position"]
 
 
-def frame_of(table: Table, rows: Iterable[TableRow]) -> pd.DataFrame:
-    """Rows as a frame with every column of the table, in its order, typed as declared."""
-    frame = pd.DataFrame.from_records(list(rows), columns=[column.name for column in table.columns])
-    return frame.astype({c.name: DTYPES.get(column_info(c)["kind"], "object") for c in table.columns})
-
-
-def _failures(table: Table, tables: Tables) -> dict[Origin, str]:
-    rows = tables[table.name]
-    failures: dict[int, str] = {}
-    unknown = set().union(*(row.keys() for row in rows)) - {column.name for column in table.columns} if rows else set()
+def _columns(table: Table, rows: list[TableRow]) -> pa.Table:
+    unknown = set().union(*rows) - set(table.columns.keys())
     if unknown:
         raise ValueError(
             f"table {table.name} has no column {', '.join(sorted(unknown))}: the parser or the schema is wrong"
         )
     try:
-        frame = frame_of(table, rows)
-    except (TypeError, ValueError) as error:
+        return arrow_table(table, rows)
+    except ReleaseError as error:
         raise ValueError(f"table {table.name}: a parser gave a value of the wrong type ({error})") from error
-    failures |= _column_failures(table, frame)
-    failures |= _repeated_keys(table, rows)
-    failures |= _dangling(table, tables)
-    return {origin_of(rows[index]): reason for index, reason in failures.items()}
 
 
-def _column_failures(table: Table, frame: pd.DataFrame) -> dict[int, str]:
-    checked = {c.name: _rules(c) for c in table.columns if not column_info(c)["provenance"]}
-    try:
-        pa.DataFrameSchema(checked).validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as errors:
-        cases = errors.failure_cases
-        return {
-            int(case.index): f"{table.name}.{case.column}: read {case.failure_case!r}; {case.check}"
-            for case in cases.itertuples(index=False, name="Case")
-            if pd.notna(case.index)
-        }
-    return {}
+def _failures(table: Table, tables: Tables) -> Iterator[tuple[int, str]]:
+    """The rows of a table that fail, by their place in it, and why; the reason that comes last is the one told."""
+    columns = _columns(table, tables[table.name])
+    said = [column for column in table.columns if not column_info(column)["provenance"]]
+    for column in said:
+        yield from _wrong_values(column, columns[column.name])
+    yield from _repeated_keys(table, tables[table.name], columns)
+    for column in said:
+        yield from _dangling(column, columns[column.name], tables)
 
 
-def _rules(column: Column[Any]) -> pa.Column:
+def _wrong_values(column: Column[Any], values: pa.ChunkedArray) -> Iterator[tuple[int, str]]:
+    for is_right, right in _rules(column, values):
+        for index in pc.indices_nonzero(pc.invert(is_right)).to_pylist():
+            yield index, f"{column.table.name}.{column.name}: read {values[index].as_py()!r}; {right} would be right"
+
+
+def _rules(column: Column[Any], values: pa.ChunkedArray) -> Iterator[tuple[pa.ChunkedArray, str]]:
+    """For each rule of a column: which values keep it (null where there is none to ask), and what would be right."""
     info = column_info(column)
-    rules = []
+    if not column.nullable:
+        yield pc.is_valid(values), "a value"
     if info["enum"]:
         codes = list(VOCABULARIES[info["enum"]])
-        rules.append(pa.Check.isin(codes, error=f"one of {', '.join(codes)} would be right"))
+        yield _or_null(values, pc.is_in(values, pa.array(codes, values.type))), f"one of {', '.join(codes)}"
     if info["pattern"]:
-        rules.append(pa.Check.str_matches(info["pattern"], error=f"the form {info['pattern']} would be right"))
+        yield pc.match_substring_regex(values, info["pattern"]), f"the form {info['pattern']}"
     if info["kind"] == "url":
-        rules.append(pa.Check.str_matches(r"^https?://", error="an http(s) address would be right"))
+        yield pc.match_substring_regex(values, "^https?://"), "an http(s) address"
     if info["minimum"] is not None:
-        rules.append(pa.Check.ge(info["minimum"], error=f"at least {info['minimum']} would be right"))
+        yield pc.greater_equal(values, info["minimum"]), f"at least {info['minimum']}"
     if info["maximum"] is not None:
-        rules.append(pa.Check.le(info["maximum"], error=f"at most {info['maximum']} would be right"))
-    return pa.Column(checks=rules, nullable=bool(column.nullable))
+        yield pc.less_equal(values, info["maximum"]), f"at most {info['maximum']}"
 
 
-def _repeated_keys(table: Table, rows: list[TableRow]) -> dict[int, str]:
+def _or_null(values: pa.ChunkedArray, found: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.if_else(pc.is_valid(values), found, None)
+
+
+def _repeated_keys(table: Table, rows: list[TableRow], columns: pa.Table) -> Iterator[tuple[int, str]]:
     keys = key_columns(table)
+    if columns.select(keys).group_by(keys).aggregate([]).num_rows == len(rows):
+        return
     seen: dict[tuple[Any, ...], int] = {}
-    repeated = {}
     for index, row in enumerate(rows):
         key = tuple(row.get(column) for column in keys)
         first = seen.setdefault(key, index)
         if first != index:
             where = " ".join(origin_of(rows[first])[1:])
-            repeated[index] = f"{table.name}: key {' '.join(map(str, key))} stands already at {where}"
-    return repeated
+            yield index, f"{table.name}: key {' '.join(map(str, key))} stands already at {where}"
 
 
-def _dangling(table: Table, tables: Tables) -> dict[int, str]:
-    dangling: dict[int, str] = defaultdict(str)
-    for column in table.columns:
-        if column_info(column)["provenance"]:
-            continue
-        for reference in column.foreign_keys:
-            target, target_column = reference.target_fullname.split(".")
-            known = {row.get(target_column) for row in tables.get(target, [])}
-            for index, row in enumerate(tables[table.name]):
-                value = row.get(column.name)
-                if value is not None and value not in known:
-                    dangling[index] = f"{table.name}.{column.name}: read {value!r}, which {target} does not have"
-    return dict(dangling)
+def _dangling(column: Column[Any], values: pa.ChunkedArray, tables: Tables) -> Iterator[tuple[int, str]]:
+    for reference in column.foreign_keys:
+        target, target_column = reference.target_fullname.split(".")
+        known = pa.array({row.get(target_column) for row in tables.get(target, [])}, values.type)
+        missing = pc.and_(pc.is_valid(values), pc.invert(pc.is_in(values, known)))
+        for index in pc.indices_nonzero(missing).to_pylist():
+            read = values[index].as_py()
+            yield index, f"{column.table.name}.{column.name}: read {read!r}, which {target} does not have"

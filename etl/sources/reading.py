@@ -233,7 +233,8 @@ class Source:
             "source_position": row.position,
         }
         for table, columns in row.tables:
-            self.tables.setdefault(table, []).append({**columns, **origin})
+            columns |= origin
+            self.tables.setdefault(table, []).append(columns)
 
     def _report_unread(self, row: Row) -> None:
         for column in sorted(row.unread()):

@@ -63,10 +63,11 @@ def _import(options: argparse.Namespace, instrument: Instrument, settings: Setti
     with reporter_for(sys.stderr) as reporter:
         result = check(options.file, options.round, instrument, settings)
         stopped = _stopped(result, options)
+        if options.report is not None and result.book is not None:
+            write_workbook(result.report, result.book, options.report)
+        result.book = None
         if stopped is None and not options.dry_run:
             publish(result, settings, reporter)
-    if options.report is not None and result.book is not None:
-        write_workbook(result.report, result.book, options.report)
     if options.json:
         print(json.dumps({**result.as_json(), "stopped": stopped}, ensure_ascii=False))
     else:

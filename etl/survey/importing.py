@@ -36,7 +36,8 @@ WAIT_SECONDS = 120.0
 
 @dataclass
 class Import:
-    """What came of a file: its report and preview; ``survey_round`` is what the round would be, None with errors.
+    """What came of a file: its report and preview; ``survey_round`` is what the round would be, None with errors and
+    once it is published.
 
     ``release_id`` is set once it is published.
     """
@@ -105,6 +106,8 @@ def publish(result: Import, settings: Settings, reporter: Reporter) -> None:
     with _patient_lock(store, limit):
         newest = snapshots.newest(SOURCE_ID, file_of(round_id))
         copy = keep_round(snapshots, result.survey_round)
+    # The run reads the copy; a large round is not held twice.
+    result.survey_round = None
     while True:
         try:
             result.release_id = run(settings, reporter, offline=True).release_id

@@ -136,7 +136,11 @@ class Instrument(Strict):
 
     def part_of(self, item: Item) -> Part:
         """The part that an item stands in."""
-        return next(part for part in self.parts if item in part.items)
+        return self._parts[item.variable]
+
+    @cached_property
+    def _parts(self) -> dict[str, Part]:
+        return {item.variable: part for part in self.parts for item in part.items}
 
 
 def _problems(instrument: Instrument) -> Iterator[str]:

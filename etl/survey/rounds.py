@@ -85,7 +85,7 @@ def merged_round(
 
 def keep_round(store: SnapshotStore, survey_round: Mapping[str, Any], now: datetime | None = None) -> Copy:
     """Keep a round as the newest copy of its file. Raises ``SnapshotError``."""
-    text = json.dumps(survey_round, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    text = json.dumps(survey_round, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
     return store.keep(
         SOURCE_ID, file_of(survey_round["round_id"]), text.encode(), url=None, via="upload",
         fetched_at=now or datetime.now(UTC),
