@@ -180,9 +180,15 @@ def page(connection: Connection, query: DatasetQuery) -> tuple[list[Sequence[Any
         raise ValueError("a page has a limit")
     names = query.columns
     further = [order.column.name for order in query.order if order.column.name not in names]
-    one_more = replace(query, limit=query.limit + 1).statement(further=further)
-    with time_limit(connection):
-        found = [tuple(row) for row in connection.execute(one_more)]
+    asked, most = replace(query, limit=query.limit + 1), query.limit + 1
+    if not query.sort and in_key_order(connection, query.table, SORTED_WITHOUT_THOUGHT):
+        # Read no further than the page: the engine would look at every row for the first ones.
+        statement = replace(asked, limit=None).statement(further=further, ordered=False)
+        statement = statement.execution_options(yield_per=most)
+    else:
+        statement = asked.statement(further=further)
+    with time_limit(connection), connection.execute(statement) as result:
+        found = [tuple(row) for row in result.fetchmany(most)]
     rows = found[: query.limit]
     following = None
     if len(found) > query.limit:

@@ -369,3 +369,20 @@ def test_rows_that_need_no_sort_stop_at_the_limit(
         codes = [row[0] for row in stream(connection, query)]
     assert sum(batches) == (limit or 32)
     assert codes == [f"{code:02}" for code in range(1, (limit or 32) + 1)]
+
+
+def test_pages_that_need_no_sort_are_the_same_pages(release: ReleaseHandle, monkeypatch: pytest.MonkeyPatch) -> None:
+    def walk() -> list[tuple[list[Sequence[object]], str | None]]:
+        found: list[tuple[list[Sequence[object]], str | None]] = []
+        place = None
+        with release.connect() as connection:
+            while not found or place:
+                pairs = [("limit", "10"), ("population_2020.gte", "1000000"), *([("after", place)] if place else [])]
+                rows, place = page(connection, parse(dataset("states"), pairs))
+                found.append((rows, place))
+        return found
+
+    sorted_pages = walk()
+    monkeypatch.setattr("data.queries.datasets.SORTED_WITHOUT_THOUGHT", 0)
+    assert len(sorted_pages) > 1
+    assert walk() == sorted_pages
