@@ -1,0 +1,178 @@
+"""How fast pages are on a cheap telephone, beside four frameworks that show the same table and a bar chart.
+
+    python -m bench.pages [--runs 5] [--only estados] [--no-peers]
+
+The profile is 1.6 Mbit/s, 150 ms, a processor slowed four times, 412 x 823 pixels; every figure is the median of the
+runs, each in a browser context of its own. The peers are installed into a folder that is thrown away, and compress what
+they send where they can. `picture` is the first map, bar or path; `ready` is when filters answer without a reload, or the
+chart of a peer is drawn; `filter` is from the click to the new picture; `second` is what a second visit fetches.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+
+from bench.peer_sites import Subject, peers
+from tests.browser.conftest import FLAGS
+from tests.programs import find_program
+from tests.site import running_site
+
+PICTURE, READY = "main .map svg, main .track i, main .steps .dot", "html[data-ready]"
+SCREEN = {"width": 412, "height": 823}
+NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 200_000}
+SLOWED = 4
+PATIENCE = 120_000
+# The unit of each figure, and how many places are printed.
+FIGURES = {"lcp": 0, "picture": 0, "ready": 0, "cls": 3, "first": 0, "second": 0, "filter": 0}
+# Watches a page from its first moment: when each selector first matches, what was painted, what moved.
+WATCH = """
+(wanted) => {
+  const seen = (window.seen = { lcp: 0, cls: 0 });
+  new PerformanceObserver((list) => { for (const entry of list.getEntries()) seen.lcp = entry.startTime; })
+    .observe({ type: "largest-contentful-paint", buffered: true });
+  new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) seen.cls += entry.value; })
+    .observe({ type: "layout-shift", buffered: true });
+  const look = () => {
+    for (const [name, selector] of Object.entries(wanted)) {
+      if (!(name in seen) && document.querySelector(selector)) seen[name] = performance.now();
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+}
+"""
+# As a script chooses and clicks: Vizro hides its filters behind a button on a telephone.
+CHOOSE = """
+(element, value) => {
+  if (value === null) return element.click();
+  element.value = value;
+  element.dispatchEvent(new Event("change", { bubbles: true }));
+}
+"""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--only", help="only subjects with this in their name")
+    parser.add_argument("--no-peers", action="store_true")
+    options = parser.parse_args()
+    print(f"median of {options.runs}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    print(f"{'':<24}{'lcp ms':>8}{'picture':>8}{'ready':>8}{'cls':>8}{'first kB':>9}{'second':>8}{'filter':>8}")
+    with tempfile.TemporaryDirectory() as name, running_site(Path(name)) as site:
+        found = measure_all([each for each in ours(site.url) if (options.only or "") in each.name], options.runs)
+        if not options.no_peers:
+            with peers(Path(name), site.url) as others:
+                found |= measure_all([each for each in others if (options.only or "") in each.name], options.runs)
+    base = found.get("ours /estados")
+    if base:
+        print("\ntimes ours /estados")
+        for subject, figures in found.items():
+            ratios = {key: figures[key] / base[key] for key in FIGURES if key in figures and base.get(key)}
+            print_row(subject, ratios, "x")
+    print(f"load at the end {os.getloadavg()[0]:.1f}")
+
+
+def ours(url: str) -> list[Subject]:
+    """The four pages that are held to a budget."""
+    plan, layer = ("select[name=plan]", "MX-P2"), ("select[name=capa]", "plan")
+    return [
+        Subject("ours /", f"{url}/", PICTURE, READY),
+        Subject("ours /plan-nacional", f"{url}/plan-nacional", PICTURE, READY, choose=plan),
+        Subject("ours /estados", f"{url}/estados", PICTURE, READY, choose=layer),
+        Subject("ours /estados/14", f"{url}/estados/14", PICTURE, READY),
+    ]
+
+
+def measure_all(subjects: Sequence[Subject], runs: int) -> dict[str, dict[str, float]]:
+    """The median figures of each subject, printed as they come."""
+    program = find_program("chromium", debian_package="chromium")
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    found = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *sandbox])
+        for subject in subjects:
+            results = defaultdict(list)
+            for _ in range(runs):
+                for name, value in measured(browser, subject).items():
+                    results[name].append(value)
+            found[subject.name] = {name: statistics.median(values) for name, values in results.items()}
+            print_row(subject.name, found[subject.name])
+        browser.close()
+    return found
+
+
+def measured(browser: Browser, subject: Subject) -> dict[str, float]:
+    """One first visit, one change of a filter, and one second visit."""
+    # Waiting for a condition is written as text, which our Content-Security-Policy would refuse.
+    with browser.new_context(viewport=SCREEN, device_scale_factor=2, is_mobile=True, bypass_csp=True) as context:  # type: ignore[arg-type]
+        wanted = json.dumps({"picture": subject.picture, "ready": subject.ready})
+        context.add_init_script(f"({WATCH})({wanted})")
+        page, received = opened(context)
+        page.goto(subject.url, wait_until="commit")
+        page.wait_for_function("window.seen && 'ready' in window.seen && 'picture' in window.seen", timeout=PATIENCE)
+        page.wait_for_load_state("networkidle")
+        figures: dict[str, float] = page.evaluate("window.seen")
+        figures |= page.evaluate("({painted: performance.getEntriesByName('first-contentful-paint')[0].startTime})")
+        # What stands in the document before anything is painted is seen when it is.
+        figures["picture"] = max(figures["picture"], figures.pop("painted"))
+        figures["first"] = sum(received) / 1000
+        if subject.choose or subject.click:
+            figures["filter"] = filtered(page, subject)
+        page.close()
+        page, received = opened(context)
+        page.goto(subject.url, wait_until="commit")
+        page.wait_for_selector(subject.ready, timeout=PATIENCE, state="attached")
+        page.wait_for_load_state("networkidle")
+        return figures | {"second": sum(received) / 1000}
+
+
+def opened(context: BrowserContext) -> tuple[Page, list[float]]:
+    """A page on the slow profile, and the bytes that come over the wire, as they come."""
+    page = context.new_page()
+    session: CDPSession = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", NETWORK)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+    received: list[float] = []
+    session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    session.on(
+        "Network.webSocketFrameReceived", lambda event: received.append(len(event["response"]["payloadData"]) * 0.75)
+    )
+    return page, received
+
+
+def filtered(page: Page, subject: Subject) -> float:
+    """Milliseconds from a choice to the first frame with the picture that follows from it, by the page's own clock."""
+    before = page.evaluate(subject.state)
+    started = page.evaluate("Date.now()")
+    selector, value = subject.choose or (str(subject.click), None)
+    page.locator(selector).first.evaluate(CHOOSE, value)
+    changed = f"(before) => {{ const now = {subject.state}; return now && now !== before && Date.now(); }}"
+    found = page.wait_for_function(changed, arg=before, timeout=PATIENCE).json_value()
+    return float(found - started)
+
+
+def print_row(name: str, figures: Mapping[str, float], unit: str = "") -> None:
+    """One line of the table; a figure that there is none of is a dash."""
+    widths = {"first": 9}
+    cells = []
+    for key, places in FIGURES.items():
+        value = figures.get(key)
+        text = "-" if value is None else f"{value:.1f}{unit}" if unit else f"{value:,.{places}f}"
+        cells.append(f"{text:>{widths.get(key, 8)}}")
+    print(f"{name:<24}{''.join(cells)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
