@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from werkzeug.routing import Rule
 
 from data.accounts import ROLES, Role
 from data.database import Database
 from settings import ROOT, Settings
 from tests.web.desk.conftest import PASSWORD, DeskSite, sign_in, token_of
+from web import accounts
+from web.desk import passwords
 from web.desk.auth import safe_return
 from web.desk.routes import NEEDED, PUBLIC
 from web.desk.uploads import environment, shown_name
 from web.site import create_site
 
 SHA = "a" * 64
+
+
+@pytest.fixture
+def light_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hashes that cost little, where a test counts attempts and not their seconds."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher.from_parameters(CHEAPEST))
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._nobodys.cache_clear()
 
 
 def desk_rules(site: DeskSite) -> Iterator[tuple[Rule, str, str]]:
@@ -153,6 +167,7 @@ def test_nobody_learns_which_accounts_exist(desk_site: DeskSite) -> None:
     assert min(seconds) > 0.4 * max(seconds), "an unknown name takes as long as a wrong password"
 
 
+@pytest.mark.usefixtures("light_passwords")
 def test_guessing_has_to_wait_also_for_names_that_do_not_exist(desk_site: DeskSite) -> None:
     for name in ("editor", "ghost"):
         statuses = [
@@ -168,6 +183,7 @@ def test_guessing_has_to_wait_also_for_names_that_do_not_exist(desk_site: DeskSi
     assert "ghost" not in str(desk_site.accounts.log()), "what somebody typed as a name is not kept"
 
 
+@pytest.mark.usefixtures("light_passwords")
 def test_a_claimed_address_does_not_help_who_guesses(desk_site: DeskSite) -> None:
     client = desk_site.client()
     for number in range(21):
@@ -213,19 +229,24 @@ def test_a_form_without_end_is_cut(desk_site: DeskSite) -> None:
     assert list(desk_site.settings.uploads_dir.glob("*")) == []
 
 
-def test_accounts_are_added_and_closed_with_the_command(desk_site: DeskSite) -> None:
-    def command(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "web.accounts", *arguments], cwd=ROOT, env=environment(desk_site.settings),
-            input=typed, text=True, capture_output=True, check=False,
-        )  # fmt: skip
+@pytest.mark.usefixtures("light_passwords")
+def test_accounts_are_added_and_closed_with_the_command(desk_site: DeskSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APERTURA_ACCOUNTS_URL", str(desk_site.settings.accounts_url))
 
-    assert command("add", "ana.p", "--role", "editor", typed="corta\n").returncode == 1
-    assert command("add", "Ana P", typed=f"{PASSWORD}\n").returncode == 1
-    assert command("add", "ana.p", "--role", "editor", typed=f"{PASSWORD}\n").returncode == 0
-    assert command("add", "ana.p", typed=f"{PASSWORD}\n").returncode == 1
-    assert "ana.p" in command("list").stdout
+    def command(*arguments: str, typed: str = "") -> int:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        return accounts.main(arguments)
+
+    assert command("add", "ana.p", "--role", "editor", typed="corta\n") == 1
+    assert command("add", "Ana P", typed=f"{PASSWORD}\n") == 1
+    assert command("add", "ana.p", "--role", "editor", typed=f"{PASSWORD}\n") == 0
+    assert command("add", "ana.p", typed=f"{PASSWORD}\n") == 1
+    listed = subprocess.run(
+        [sys.executable, "-m", "web.accounts", "list"], cwd=ROOT, env=environment(desk_site.settings),
+        text=True, capture_output=True, check=True,
+    )  # fmt: skip
+    assert "ana.p" in listed.stdout
     assert sign_in(desk_site.client(), "ana.p", PASSWORD).status_code == 303
-    assert command("disable", "ana.p").returncode == 0
+    assert command("disable", "ana.p") == 0
     assert sign_in(desk_site.client(), "ana.p", PASSWORD).status_code == 401
-    assert command("disable", "nadie").returncode == 1
+    assert command("disable", "nadie") == 1
