@@ -31,11 +31,13 @@ help: ## List what can be made
 
 run: $(RUN_STAMP) ## Build a release if there is none and serve it on 127.0.0.1, port 8050 (PORT=8051 for another)
 	@$(PY) -m etl run --offline --if-none
+	@nice -n 19 $(PY) -m web.images > /dev/null &
 	@echo "Apertura: http://127.0.0.1:$(PORT)"
 	@APERTURA_PORT=$(PORT) exec $(PY) -m gunicorn --config deploy/gunicorn.conf.py app:server $(ARGS)
 
 etl: $(RUN_STAMP) ## Fetch the sources, check them and publish a release (ARGS="--offline" stays on the bundled copies)
 	@$(PY) -m etl run $(ARGS)
+	@$(PY) -m web.images > /dev/null
 
 test: $(DEV_STAMP) debian lint ## Check the code and run every test
 	@$(PY) -m pytest -n auto --dist loadfile --cov --cov-report=term $(ARGS)
