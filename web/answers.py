@@ -77,7 +77,13 @@ class Answers:
         except NothingPublished:
             return Answer(errors.no_release(locale) if page else errors.not_found(locale), locale, path, "", None)
         except NoSuchCutoff as unknown:
-            return Answer(errors.no_cutoff(locale, unknown.asked, path, unknown.offered), locale, path, "", self._database.current())
+            return Answer(
+                errors.no_cutoff(locale, unknown.asked, path, unknown.offered),
+                locale,
+                path,
+                "",
+                self._database.current(),
+            )
         locale = replace(locale, cutoff=cutoff)
         query = Query(f"{locale.prefix}{quote(path)}", given, locale)
         view = self._shown(page, Visit(path, place, query, locale, release, self.host))
