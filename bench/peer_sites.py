@@ -69,12 +69,13 @@ def peers(folder: Path, site: str) -> Iterator[list[Subject]]:
 def subjects(urls: dict[str, str]) -> list[Subject]:
     """How each peer is looked at and used."""
     shown = f"String(document.querySelectorAll('{BARS}').length || '')"
-    large = "label:has-text('large')"
+    # The choice that is not made at the start.
+    other = {"Dash": "large", "Vizro": "small", "Streamlit": "large"}
     rows = "String(document.querySelectorAll('table.rows-and-columns tbody tr').length || '')"
     return [
         *(
-            Subject(name, urls[name], picture=BARS, ready=BARS, click=large, state=shown)
-            for name in ("Dash", "Vizro", "Streamlit")
+            Subject(name, urls[name], picture=BARS, ready=BARS, click=f"label:has-text('{choice}')", state=shown)
+            for name, choice in other.items()
         ),
         Subject(
             "Datasette",
