@@ -60,7 +60,7 @@ def test_what_the_reader_did_before_scripts_stays(page: Page, site: Site) -> Non
     held: list[object] = []
     page.route("**/start.js*", lambda route: held.append(route))
     page.goto(f"{site.url}/estados", wait_until="commit")
-    page.locator("#mapa details summary").click()
+    page.locator("#mapa details.twin summary").click()
     page.locator("input[name=q]").fill("ja")
     page.evaluate("window.scrollTo(0, 400)")
     before = page.evaluate("window.scrollY")
@@ -68,7 +68,7 @@ def test_what_the_reader_did_before_scripts_stays(page: Page, site: Site) -> Non
         route.continue_()  # type: ignore[attr-defined]
     page.unroute("**/start.js*")
     page.wait_for_selector(READY)
-    expect(page.locator("#mapa details")).to_have_attribute("open", "")
+    expect(page.locator("#mapa details.twin")).to_have_attribute("open", "")
     expect(page.locator("input[name=q]")).to_have_value("ja")
     expect(page.locator("input[name=q]")).to_be_focused()
     assert page.evaluate("window.scrollY") == before
