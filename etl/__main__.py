@@ -142,9 +142,12 @@ def export_command(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _has_release(settings: Settings) -> bool:
+    """Whether a release is served that was built under the schema of this code; the site cannot read another."""
+    from data.schema import schema_version
     from etl.release import open_store
 
-    return open_store(settings).current() is not None
+    current = open_store(settings).current()
+    return current is not None and current.schema_version == schema_version()
 
 
 def _release_id(text: str) -> str:
@@ -167,7 +170,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--source", action="append", default=[], help="solo esta fuente en línea (repetible)")
     run.add_argument("--offline", action="store_true", help="solo copias en disco; no abre conexiones")
     run.add_argument("--json", action="store_true", help="un objeto JSON en la salida estándar")
-    run.add_argument("--if-none", action="store_true", help="nada que hacer si ya hay una versión en servicio")
+    run.add_argument(
+        "--if-none", action="store_true", help="nada que hacer si ya hay una versión en servicio, de este esquema"
+    )
     run.set_defaults(command=run_command)
     commands.add_parser("status", help="versión en servicio y fuentes").set_defaults(command=status_command)
     commands.add_parser("releases", help="versiones conservadas").set_defaults(command=releases_command)
