@@ -19,7 +19,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 RUN_STAMP := $(VENV)/runtime-$(shell sha256sum < requirements.txt | cut -c1-16)
 DEV_STAMP := $(VENV)/dev-$(shell cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-16)
-PIP_INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes
+PIP_INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --no-deps
 
 # Every package and module at the root, and gunicorn's configuration.
 CODE := $(wildcard *.py) $(patsubst %/__init__.py,%,$(wildcard */__init__.py)) deploy/gunicorn.conf.py
@@ -59,7 +59,7 @@ bench: $(DEV_STAMP) ## Measure, script by script, and print the tables
 
 lock: $(DEV_STAMP) ## Pin requirements*.in anew, keeping versions that still fit (ARGS=--upgrade takes the newest)
 	@for name in requirements requirements-dev; do \
-	    $(PY) -m uv pip compile --quiet --generate-hashes --custom-compile-command "make lock" \
+	    $(PY) -m uv pip compile --quiet --no-strip-extras --generate-hashes --custom-compile-command "make lock" \
 	        --python-version 3.11 --python-platform x86_64-unknown-linux-gnu \
 	        $(ARGS) $$name.in -o $$name.txt; \
 	done
