@@ -60,7 +60,7 @@ bench: $(DEV_STAMP) ## Measure, script by script, and print the tables
 lock: $(DEV_STAMP) ## Pin requirements*.in anew, keeping versions that still fit (ARGS=--upgrade takes the newest)
 	@for name in requirements requirements-dev; do \
 	    $(PY) -m uv pip compile --quiet --no-strip-extras --generate-hashes --custom-compile-command "make lock" \
-	        --python-version 3.11 --python-platform x86_64-unknown-linux-gnu \
+	        --excludes requirements-excluded.in --python-version 3.11 --python-platform x86_64-unknown-linux-gnu \
 	        $(ARGS) $$name.in -o $$name.txt; \
 	done
 

@@ -1,4 +1,4 @@
-"""The datasets described for programs: Frictionless Data Package, CSV on the Web. From the schema and the release alone."""
+"""The datasets described for programs as a Frictionless Data Package, from the schema and the release alone."""
 
 from __future__ import annotations
 
@@ -17,13 +17,6 @@ ABOUT = {
     "en": "Public data on open government in Mexico, each with its source and its date.",
 }
 FRICTIONLESS = {"integer": "integer", "number": "number", "boolean": "boolean"}
-CSVW = {
-    "integer": {"base": "integer"},
-    "number": {"base": "double"},
-    "boolean": {"base": "boolean", "format": "true|false"},
-    "url": {"base": "anyURI"},
-    "timestamp": {"base": "string"},
-}
 
 
 def data_package(handle: ReleaseHandle, host: str, *, inside: bool = False) -> Json:
@@ -101,43 +94,6 @@ def _field(column: Any) -> Json:
     if info["unit"]:
         field["unit"] = info["unit"]
     return {**field, "constraints": constraints} if constraints else field
-
-
-def csvw(entry: Entry, handle: ReleaseHandle, host: str, language: str) -> Json:
-    """The metadata that stand beside a CSV file, as CSV on the Web has them."""
-    info = table_info(entry.table)
-    known = source_entries(handle)
-    return {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": language}],
-        "url": f"{host}/datos/{entry.name}.raw.csv?corte={handle.release_id}",
-        "dc:title": info["label"][language],
-        "dc:description": info["one_row"][language],
-        "dc:modified": {"@value": handle.built_at.isoformat(), "@type": "xsd:dateTime"},
-        "dc:source": [known[source_id].title[language] for source_id in entry.source_ids if source_id in known],
-        "dialect": {"header": True, "encoding": "utf-8", "delimiter": ",", "lineTerminators": ["\r\n"]},
-        "tableSchema": {
-            "columns": [_csvw_column(column, language) for column in entry.table.columns],
-            "primaryKey": key_columns(entry.table),
-        },
-    }
-
-
-def _csvw_column(column: Any, language: str) -> Json:
-    info = column_info(column)
-    datatype: Json = dict(CSVW.get(info["kind"], {"base": "string"}))
-    if info["pattern"]:
-        datatype["format"] = info["pattern"]
-    datatype |= {name: info[name] for name in ("minimum", "maximum") if info[name] is not None}
-    described: Json = {
-        "name": str(column.name),
-        "titles": [str(column.name), info["label"][language]],
-        "dc:description": info["description"][language],
-        "datatype": datatype,
-        "required": not column.nullable and not column.primary_key,
-    }
-    if info["unit"]:
-        described["schema:unitText"] = info["unit"]
-    return described
 
 
 def _source(entry: SourceEntry) -> Json:

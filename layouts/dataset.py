@@ -94,7 +94,7 @@ def _warnings(entry: Entry, locale: Locale) -> list[Node]:
 def _files(entry: Entry, locale: Locale) -> Component:
     _ = locale.text
     raw, lines, described = (
-        locale.plain_link(f"/datos/{entry.name}.{suffix}") for suffix in ("raw.csv", "ndjson", "csv-metadata.json")
+        locale.plain_link(f"/datos/{entry.name}.{suffix}") for suffix in ("raw.csv", "ndjson", "raw.csv-metadata.json")
     )
     links: list[Node] = [
         downloads(entry.name, locale),

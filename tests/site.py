@@ -40,8 +40,9 @@ def running_site(
 ) -> Iterator[Site]:
     """Start gunicorn with our configuration, wait until ``/salud`` gives any answer, yield it, and stop it.
 
-    `folder` takes the log; `environment` is laid over this process's (``{"APERTURA_RELEASES_DIR": ...}``). Raises
-    RuntimeError with gunicorn's own words when it does not start, or does not stop when asked to.
+    `folder` takes the log; `environment` is laid over this process's (``{"APERTURA_RELEASES_DIR": ...}``). The site links
+    to itself where it really is. Raises RuntimeError with gunicorn's own words when it does not start, or does not stop
+    when asked to.
     """
     port = free_port()
     log = folder / f"gunicorn-{port}.log"
@@ -51,7 +52,12 @@ def running_site(
         process = subprocess.Popen(
             [*setpriv, *gunicorn],
             cwd=ROOT,
-            env={**os.environ, **(environment or {}), "APERTURA_PORT": str(port)},
+            env={
+                **os.environ,
+                "APERTURA_PUBLIC_URL": f"http://127.0.0.1:{port}",
+                **(environment or {}),
+                "APERTURA_PORT": str(port),
+            },
             stdout=output,
             stderr=subprocess.STDOUT,
         )

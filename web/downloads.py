@@ -13,6 +13,7 @@ from web import downloads_files, downloads_text
 from web.api_bodies import Bodies
 from web.api_problems import language
 from web.api_request import asked_rows, described, not_modified, refuse
+from web.metadata_csvw import link_to_metadata
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,6 @@ def _file(form: Form, extract: Extract, tag: str, bodies: Bodies) -> Response:
     else:
         response = bodies.response(tag, lambda: form.write(extract), form.mimetype)
     if form.mimetype == "text/csv":
-        beside = f"/datos/{extract.dataset}.csv-metadata.json"
-        response.headers["Link"] = f'<{beside}>; rel="describedby"; type="application/csvm+json"'
+        response.headers["Link"] = link_to_metadata()
     response.headers.set("Content-Disposition", "attachment", filename=extract.file_name(form.suffix))
     return response

@@ -6,20 +6,21 @@ from collections.abc import Callable
 from xml.sax.saxutils import quoteattr
 
 import orjson
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from data.database import Database, ReleaseHandle
-from data.metadata import ABOUT, TITLE, csvw, data_package
+from data.extract import Extract
+from data.metadata import ABOUT, TITLE, data_package
 from data.metadata_catalog import catalog
-from data.queries.dataset_facts import catalogue
-from data.queries.datasets import UnknownDataset, dataset, datasets, parse, stream
+from data.queries.datasets import dataset, datasets, parse, stream
 from data.schema import table_info
 from layouts import pages
 from layouts.i18n import locales
 from settings import Settings
 from web.api_bodies import Bodies
 from web.api_problems import language
-from web.api_request import asked_release, described, not_modified, refuse
+from web.api_request import asked_release, asked_rows, described, not_modified, refuse
+from web.metadata_csvw import MIMETYPE, asked_query, csvw
 
 JSON = "application/json"
 # The pages of single things: the variable part of their address, and the rows that fill it.
@@ -64,8 +65,15 @@ def metadata(settings: Settings, database: Database) -> Blueprint:
     @routes.get("/datos/<name>.csv-metadata.json")
     @routes.get("/en/datos/<name>.csv-metadata.json")
     def beside(name: str) -> Response:
-        plain, said = name.removesuffix(".raw"), language()
-        return answer(f"csvw-{plain}-{said}", "application/csvm+json", lambda handle: _csvw(handle, plain, host, said))
+        asked = asked_rows(database, name.removesuffix(".raw"))
+        extract, raw = Extract(asked.handle, asked.query, language()), name.endswith(".raw")
+        address = f"{host}{request.path.removesuffix('-metadata.json')}{asked_query()}"
+        tag = extract.etag(f"{address}-metadata")
+        response = not_modified(tag, extract.built_at, pinned=asked.pinned)
+        if response is None:
+            pieces = [orjson.dumps(csvw(extract, address, raw=raw))]
+            response = bodies.response(tag, lambda: pieces, MIMETYPE)
+        return described(response, tag, extract.built_at, pinned=asked.pinned)
 
     @routes.get("/robots.txt")
     def robots() -> Response:
@@ -82,13 +90,6 @@ def metadata(settings: Settings, database: Database) -> Blueprint:
         return answer("llms", "text/plain", lambda handle: _llms(handle, host))
 
     return routes
-
-
-def _csvw(handle: ReleaseHandle, name: str, host: str, said: str) -> bytes:
-    entry = next((entry for entry in catalogue(handle) if entry.name == name), None)
-    if entry is None:
-        raise UnknownDataset(name)
-    return orjson.dumps(csvw(entry, handle, host, said))
 
 
 def _sitemap(handle: ReleaseHandle, host: str) -> bytes:

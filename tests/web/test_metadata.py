@@ -76,21 +76,6 @@ def test_the_package_online_has_every_dataset_with_its_sources(client: FlaskClie
     assert client.get(path).get_data() == client.get("/datos/states.raw.csv").get_data()
 
 
-@pytest.mark.parametrize("name", datasets())
-def test_csvw_describes_the_columns_of_the_file_beside_it(client: FlaskClient, name: str) -> None:
-    answer = client.get(f"/datos/{name}.csv-metadata.json")
-    assert answer.mimetype == "application/csvm+json"
-    described = answer.get_json(force=True)
-    heading = next(csv.reader(io.StringIO(client.get(f"/datos/{name}.raw.csv?limit=1").get_data(as_text=True))))
-    columns = described["tableSchema"]["columns"]
-    assert [column["name"] for column in columns] == heading
-    assert all(column["titles"][0] == column["name"] for column in columns)
-    # Who holds the metadata finds the file, and the file names its metadata.
-    assert described["url"].partition("?")[0].endswith(f"/datos/{name}.raw.csv")
-    link = client.get(f"/datos/{name}.raw.csv?limit=1").headers["Link"]
-    assert link == f'</datos/{name}.csv-metadata.json>; rel="describedby"; type="application/csvm+json"'
-
-
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph")
 def test_the_catalogue_is_linked_data_for_portals_and_search_engines(client: FlaskClient) -> None:
     answer = client.get("/catalog.jsonld")
