@@ -14,6 +14,22 @@ FOLDER = ROOT / "assets"
 # Where files stand that are the same for every reader: ours, and Dash's.
 STATIC = ("/assets/", "/_dash-component-suites/")
 
+# The style sheet by subject, in the order of the cascade: tokens first, paper last.
+STYLES = (
+    "tokens",
+    "ground",
+    "shell",
+    "opening",
+    "views",
+    "tables",
+    "pictures",
+    "plans",
+    "places",
+    "sources",
+    "paper",
+    "paper_state",
+)
+
 PLOTLY = "vendor/plotly-basic-4.1.1.min.js"
 
 
@@ -25,9 +41,10 @@ def asset(name: str) -> str:
 
 @cache
 def style_sheet() -> Markup:
-    """The style sheet without comments and indentation. It stands in each page, four kilobytes compressed: fetched by
-    itself it would make the first paint wait for one more journey to the server."""
-    written = re.sub(r"/\*.*?\*/", "", (FOLDER / "apertura.css").read_text(), flags=re.DOTALL)
+    """The style sheet, all files of ``assets/styles/`` as one, without comments and indentation. It stands in each page, a
+    few kilobytes compressed: fetched by itself it would make the first paint wait for one more journey to the server."""
+    files = [(FOLDER / "styles" / f"{name}.css").read_text() for name in STYLES]
+    written = re.sub(r"/\*.*?\*/", "", "\n".join(files), flags=re.DOTALL)
     return Markup(re.sub(r"\s*\n\s*", "\n", written).strip())
 
 
