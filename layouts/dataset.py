@@ -65,7 +65,7 @@ def show(visit: Visit) -> PageView:
             *_sources(found, locale),
             _citation(visit, entry, found, host),
         ],
-        still=[linked_data(dataset_document(entry, visit.release, host))],
+        still=[linked_data(dataset_document(entry, visit.release, host, settings().contact))],
     )
 
 

@@ -60,7 +60,9 @@ def metadata(settings: Settings, database: Database) -> Blueprint:
 
     @routes.get("/catalog.jsonld")
     def linked() -> Response:
-        return answer("catalog", "application/ld+json", lambda handle: orjson.dumps(catalog(handle, host)))
+        return answer(
+            "catalog", "application/ld+json", lambda handle: orjson.dumps(catalog(handle, host, settings.contact))
+        )
 
     @routes.get("/datos/<name>.csv-metadata.json")
     @routes.get("/en/datos/<name>.csv-metadata.json")

@@ -15,6 +15,7 @@ from data.queries.datasets import DatasetQuery, Table, parse, stream
 from data.schema.provenance import source_warnings, sources
 
 PREVIEW_ROWS = 8
+SUMMARY = ("summary_es", "summary_en")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class SourceEntry:
 
     source_id: str
     title: Mapping[str, str]
+    summary: Mapping[str, str]
     publisher: Mapping[str, str]
     license: Mapping[str, str]
     license_url: str | None
@@ -77,7 +79,7 @@ def source_entries(handle: ReleaseHandle) -> dict[str, SourceEntry]:
         found = [
             dict(row)
             for row in connection.execute(
-                select(*(sources.c[name] for name in SOURCE_COLUMNS)).order_by(sources.c.source_id)
+                select(*(sources.c[name] for name in (*SOURCE_COLUMNS, *SUMMARY))).order_by(sources.c.source_id)
             ).mappings()
         ]
     return {row["source_id"]: _source_entry(row) for row in found}
@@ -102,9 +104,8 @@ def _source_entry(row: Mapping[str, Any]) -> SourceEntry:
     def both(name: str) -> dict[str, str]:
         return {language: row[f"{name}_{language}"] for language in ("es", "en")}
 
-    return SourceEntry(
-        row["source_id"], both("title"), both("publisher"), both("license"), row["license_url"], row["address"]
-    )
+    said = [both(name) for name in ("title", "summary", "publisher", "license")]
+    return SourceEntry(row["source_id"], *said, row["license_url"], row["address"])
 
 
 def _sources_by_dataset(connection: Connection, tables: Mapping[str, Table]) -> dict[str, list[str]]:

@@ -14,7 +14,6 @@ import defusedxml.ElementTree
 import duckdb
 import frictionless
 import pytest
-import rdflib
 from flask.testing import FlaskClient
 
 from data.database import Database, ReleaseHandle
@@ -27,9 +26,6 @@ from tests.web.data_site import client
 from web.site import create_site
 
 __all__ = ["client", "installation"]
-
-DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
-SCHEMA = rdflib.Namespace("https://schema.org/")
 
 
 @pytest.fixture(scope="module")
@@ -74,31 +70,6 @@ def test_the_package_online_has_every_dataset_with_its_sources(client: FlaskClie
     )
     path = resources["states"]["path"].removeprefix("http://127.0.0.1:8050")
     assert client.get(path).get_data() == client.get("/datos/states.raw.csv").get_data()
-
-
-@pytest.mark.filterwarnings("ignore:ConjunctiveGraph")
-def test_the_catalogue_is_linked_data_for_portals_and_search_engines(client: FlaskClient) -> None:
-    answer = client.get("/catalog.jsonld")
-    assert answer.mimetype == "application/ld+json"
-    graph = rdflib.Graph().parse(data=answer.get_data(as_text=True), format="json-ld")
-    catalogue = graph.value(predicate=rdflib.RDF.type, object=DCAT.Catalog)
-    listed = set(graph.objects(catalogue, DCAT.dataset))
-    assert len(listed) == len(datasets())
-    for dataset in listed:
-        assert (dataset, rdflib.RDF.type, SCHEMA.Dataset) in graph
-        titles = {
-            title.language
-            for title in graph.objects(dataset, rdflib.DCTERMS.title)
-            if isinstance(title, rdflib.Literal)
-        }
-        assert titles == {"es", "en"}
-        assert len(str(graph.value(dataset, SCHEMA.description))) >= 50
-        files = list(graph.objects(dataset, DCAT.distribution))
-        assert len(files) == 4
-        for file in files:
-            address = graph.value(file, DCAT.downloadURL)
-            assert isinstance(address, rdflib.URIRef)
-            assert client.head(str(address).removeprefix("http://127.0.0.1:8050")).status_code == 200
 
 
 def test_the_release_itself_can_be_taken_in_parts(client: FlaskClient, release: ReleaseHandle, tmp_path: Path) -> None:

@@ -70,14 +70,6 @@ def test_a_dataset_says_how_full_it_is_where_it_is_from_and_how_to_cite_it(
     assert reference[0]["type"] == "dataset"
 
 
-def test_linked_data_stands_in_the_page(client: FlaskClient) -> None:
-    for address, kind in (("/datos/states", "schema:Dataset"), ("/datos", "schema:DataCatalog")):
-        page = BeautifulSoup(client.get(address).get_data(as_text=True), "html.parser")
-        script = page.find("script", type="application/ld+json")
-        assert script is not None
-        assert kind in json.loads(script.get_text())["@type"]
-
-
 def test_an_unknown_dataset_is_answered_with_those_near(client: FlaskClient) -> None:
     answer = client.get("/datos/stats")
     assert answer.status_code == 404
