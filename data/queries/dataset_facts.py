@@ -104,8 +104,15 @@ def _source_entry(row: Mapping[str, Any]) -> SourceEntry:
     def both(name: str) -> dict[str, str]:
         return {language: row[f"{name}_{language}"] for language in ("es", "en")}
 
-    said = [both(name) for name in ("title", "summary", "publisher", "license")]
-    return SourceEntry(row["source_id"], *said, row["license_url"], row["address"])
+    return SourceEntry(
+        row["source_id"],
+        both("title"),
+        both("summary"),
+        both("publisher"),
+        both("license"),
+        row["license_url"],
+        row["address"],
+    )
 
 
 def _sources_by_dataset(connection: Connection, tables: Mapping[str, Table]) -> dict[str, list[str]]:
