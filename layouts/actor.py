@@ -220,7 +220,7 @@ def _rows_view(
         figure=table(_("Todo en lo que consta, y quién lo dice"), columns, rows, locale),
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
-        data=Data("participations", {"actor_id": actor.actor_id}),
+        data=Data("participations", {"actor_id": actor.actor_id}, listed=True),
     )
 
 
@@ -239,7 +239,7 @@ def _names_view(visit: Visit, actor: ActorFile, sources: Sequence[Citation]) -> 
         ),
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
-        data=Data("actor_aliases", {"actor_id": actor.actor_id}),
+        data=Data("actor_aliases", {"actor_id": actor.actor_id}, listed=True),
     )
 
 

@@ -42,8 +42,6 @@ SOURCES = ("national_plans", "state_exercises", "ogp_local")
 PUBLISHED_SOURCE = "national_aggregates"
 BY_PAGE = 25
 ORDERS = ("participaciones", "nombre")
-# Beyond this an address would be refused by the server or cut by a mail program.
-LONGEST_QUERY = 2_900
 
 
 @dataclass(frozen=True)
@@ -181,8 +179,8 @@ def _listed(read: _Read, asked: _Asked, kept: Sequence[Participation], fitting: 
     return found if order == "nombre" else sorted(found, key=lambda actor: -counts[actor.actor_id])
 
 
-def _rows(read: _Read, asked: _Asked, kept: Sequence[Participation]) -> Data | None:
-    """The address of exactly these participations; None where it would be longer than addresses may be."""
+def _rows(read: _Read, asked: _Asked, kept: Sequence[Participation]) -> Data:
+    """The address of exactly these participations."""
     filters: dict[str, str | Sequence[str]] = {"subject_id.ne": read.abroad} if read.abroad else {}
     if asked.role:
         filters["role"] = asked.role
@@ -193,8 +191,7 @@ def _rows(read: _Read, asked: _Asked, kept: Sequence[Participation]) -> Data | N
         filters["subject_id"] = sorted({one.subject_id for one in kept})
     if asked.kind or asked.text:
         filters["actor_id"] = sorted({one.actor_id for one in kept})
-    data = Data("participations", filters)
-    return data if len(data.query) <= LONGEST_QUERY else None
+    return Data("participations", filters)
 
 
 def _facts(read: _Read, named: Mapping[str, int], asked: _Asked, copied: str | None, locale: Locale) -> Component:
@@ -255,7 +252,7 @@ def _list(
     locale, _ = visit.locale, visit.locale.text
     pages = max(1, -(-len(listed) // BY_PAGE))
     number = visit.query.number("pagina", last=pages)
-    shown = listed[(number - 1) * BY_PAGE : number * BY_PAGE]
+    shown = listed if visit.whole else listed[(number - 1) * BY_PAGE : number * BY_PAGE]
     by_actor: dict[str, list[Participation]] = defaultdict(list)
     for one in kept:
         by_actor[one.actor_id].append(one)
@@ -267,8 +264,10 @@ def _list(
         rows = [_row(actor, by_actor[actor.actor_id], read.states, locale) for actor in shown]
         drawn = table(_("Organizaciones, con aquello en lo que participan"), _columns(visit), rows, locale)
         figure = html.Div([drawn, *([_paging(visit, number, pages)] if pages > 1 else [])])
-    everyone = not asked.any
-    data = Data("actors", {} if everyone else {"actor_id": sorted(actor.actor_id for actor in listed)})
+    named = {actor.actor_id for actor in listed}
+    others = read.actors.keys() - named
+    filters = {"actor_id": sorted(named)} if len(named) < len(others) else {"actor_id.ne": sorted(others)}
+    data = Data("actors", filters, listed=True)
     return view(
         visit,
         key="lista",
@@ -276,7 +275,7 @@ def _list(
         figure=figure,
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
-        data=data if listed and len(data.query) <= LONGEST_QUERY else None,
+        data=data if listed else None,
     )
 
 
@@ -312,15 +311,15 @@ def _paging(visit: Visit, number: int, pages: int) -> Component:
     _ = visit.locale.text
     links: list[Node] = []
     if number > 1:
-        links.append(_turn(visit, number - 1, _("← Anteriores")))
+        links.append(_turn(visit, number - 1, _("← Anteriores"), "prev"))
     links.append(_("Página {n} de {pages}", n=number, pages=pages))
     if number < pages:
-        links.append(_turn(visit, number + 1, _("Siguientes →")))
+        links.append(_turn(visit, number + 1, _("Siguientes →"), "next"))
     return with_attributes(html.Nav(links, className="line"), {"aria-label": _("Páginas de la lista")})
 
 
-def _turn(visit: Visit, number: int, words: str) -> Component:
-    return with_attributes(html.A(words, href=visit.query.link(pagina=number)), {"data-query": ""})
+def _turn(visit: Visit, number: int, words: str, relation: str) -> Component:
+    return with_attributes(html.A(words, href=visit.query.link(pagina=number), rel=relation), {"data-query": ""})
 
 
 def _sentence(

@@ -175,7 +175,7 @@ def _rows(visit: Visit, asked: _Asked, total: int, rows: Sequence[Change], commi
         figure=html.Div([_told(rows, commitments, locale), *_turning(visit, asked.page, pages)]),
         sources=[Source(_("comparación con la versión {id}", id=asked.release.previous_release_id))],
         as_of=locale.date(asked.release.built_at),
-        data=Data("changes", filters),
+        data=Data("changes", filters, listed=True),
     )
 
 
@@ -234,7 +234,7 @@ def _versions(visit: Visit, every: Sequence[Release]) -> Component:
         ),
         sources=[Source(_("registro de esta versión"))],
         as_of=locale.date(visit.release.built_at),
-        data=Data("releases"),
+        data=Data("releases", listed=True),
     )
 
 

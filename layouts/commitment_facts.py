@@ -95,7 +95,7 @@ def ratings_view(visit: Visit, commitment_id: str, ratings: Sequence[Rating], so
         if rows
         else empty(_("No se encontró ninguna calificación en las fuentes leídas.")),
         sources=cited([source for source in sources if source.source_id in own], locale),
-        data=Data("commitment_ratings", {"commitment_id": commitment_id}) if rows else None,
+        data=Data("commitment_ratings", {"commitment_id": commitment_id}, listed=True) if rows else None,
     )
 
 
@@ -149,7 +149,7 @@ def ids_section(
         text=_("Una clave inferida por el orden no se leyó en ninguna parte."),
         figure=table(_("Claves por registro"), columns, rows, locale),
         sources=cited([named[commitment.source_id]] if commitment.source_id in named else [], locale),
-        data=Data("commitment_ids", {"commitment_id": commitment.commitment_id}),
+        data=Data("commitment_ids", {"commitment_id": commitment.commitment_id}, listed=True),
     )
 
 

@@ -70,7 +70,7 @@ def show(visit: Visit) -> PageView:
                 else html.P(_("Todas las filas leídas se cargaron o quedaron fuera por una regla declarada.")),
                 sources=[Source(_("registro de esta versión"), locale.link("/fuentes"))],
                 as_of=locale.date(visit.release.built_at),
-                data=Data("rejected_rows"),
+                data=Data("rejected_rows", listed=True),
             ),
             _ages(visit, sources),
             _bodies(visit, bodies, cited(register, locale), cut_off(register, locale)),
@@ -174,7 +174,7 @@ def _finding_view(
         figure=drawn(shown),
         sources=[Source(locale.text("verificaciones de esta versión"), locale.link("/metodologia"))],
         as_of=locale.date(visit.release.built_at),
-        data=Data("findings", {"finding_id": [one.finding_id for one in shown]}),
+        data=Data("findings", {"finding_id": [one.finding_id for one in shown]}, listed=True),
     )
 
 
@@ -258,7 +258,7 @@ def _bodies(visit: Visit, bodies: Sequence[GuarantorBody], sources: Sequence[Sou
         ),
         sources=sources,
         as_of=as_of,
-        data=Data("guarantor_bodies"),
+        data=Data("guarantor_bodies", listed=True),
     )
 
 

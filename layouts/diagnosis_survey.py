@@ -320,7 +320,7 @@ def _questionnaire(
         figure=table(_("Preguntas del cuestionario de {round}", round=chosen.instrument), columns, rows, locale),
         sources=cited(sources[1:], locale),
         as_of=cut_off(sources[1:], locale),
-        data=Data("survey_items", {"instrument": chosen.instrument}),
+        data=Data("survey_items", {"instrument": chosen.instrument}, listed=True),
     )
 
 

@@ -197,7 +197,7 @@ def _disputed_view(visit: Visit, disputed: Sequence[Contradiction], known: Mappi
         figure=html.Ul(items, className="disputed"),
         sources=cited(list(known.values()), locale),
         as_of=cut_off(list(known.values()), locale),
-        data=Data("findings", {"check_id": [item.check_id for item in disputed]}),
+        data=Data("findings", {"check_id": [item.check_id for item in disputed]}, listed=True),
     )
 
 

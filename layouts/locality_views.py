@@ -68,7 +68,7 @@ def commitments_view(
         figure=table(_("Compromisos, con lo que dice cada voz"), columns, rows, locale),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),
-        data=Data("commitments", {"locality_id": member.locality_id}),
+        data=Data("commitments", {"locality_id": member.locality_id}, listed=True),
     )
 
 
@@ -172,7 +172,7 @@ def city_view(visit: Visit, code: str, found: Sequence[CityFact], citations: Seq
         figure=table(_("Lo que se sabe de la ciudad en el reto"), columns, rows, locale),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),
-        data=Data("multicity_facts", {"municipality_code": code}),
+        data=Data("multicity_facts", {"municipality_code": code}, listed=True),
     )
 
 
@@ -198,7 +198,7 @@ def contradictions_view(
         figure=table(_("Datos en que las fuentes no coinciden"), columns, rows, locale),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),
-        data=Data("findings", {"table_name": "localities", "row_key": member.locality_id}),
+        data=Data("findings", {"table_name": "localities", "row_key": member.locality_id}, listed=True),
     )
 
 

@@ -148,7 +148,7 @@ def conditions_view(visit: Visit, terms: Sequence[MethodTerm], sources: Sequence
         figure=table(_("Condiciones, y de dónde sale cada marca"), columns, rows, locale),
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
-        data=Data("method_terms", {"catalog": "authenticity_conditions"}),
+        data=Data("method_terms", {"catalog": "authenticity_conditions"}, listed=True),
     )
 
 

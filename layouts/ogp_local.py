@@ -177,7 +177,7 @@ def _list(visit: Visit, kept: Sequence[Member], sources: Sequence[Citation]) -> 
         figure=html.Div(figure, className="stacked"),
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
-        data=_rows(visit, kept, {}),
+        data=_rows(visit, kept, {}, listed=True),
     )
 
 
@@ -203,7 +203,7 @@ def _member_table(caption: str, found: Sequence[Member], locale: Locale) -> Comp
     return table(caption, columns, rows, locale)
 
 
-def _rows(visit: Visit, found: Sequence[Member], also: Mapping[str, str]) -> Data | None:
+def _rows(visit: Visit, found: Sequence[Member], also: Mapping[str, str], *, listed: bool = False) -> Data | None:
     """The address of exactly these members."""
     if not found:
         return None
@@ -212,7 +212,7 @@ def _rows(visit: Visit, found: Sequence[Member], also: Mapping[str, str]) -> Dat
     filters: dict[str, str | Sequence[str]] = {columns[name]: values[name] for name in columns if name in values}
     if "q" in values:
         filters = {"locality_id": [member.locality_id for member in found]}
-    return Data("localities", {**filters, **also})
+    return Data("localities", {**filters, **also}, listed)
 
 
 def _sentence(explicit: Sequence[Member], mexican: Sequence[Member], locale: Locale) -> str:

@@ -23,7 +23,8 @@ class Visit:
 
     `path` is the address without language and query, `place` the variable parts of it (``{"state_code": "14"}``),
     `query` the filters, `release` what to read from: ``with visit.release.connect() as connection: ...``, `host` the
-    site as readers reach it, with the scheme, for addresses that leave the site.
+    site as readers reach it, with the scheme, for addresses that leave the site. `whole` asks for lists without pages,
+    for a file.
     """
 
     path: str
@@ -32,6 +33,7 @@ class Visit:
     locale: Locale
     release: ReleaseHandle
     host: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True)

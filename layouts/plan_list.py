@@ -67,7 +67,7 @@ def list_view(
         else empty(_("Ningún compromiso corresponde a estos filtros."), [(locale.link(visit.path), _("Ver todos"))]),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),
-        data=Data("commitments", {"commitment_id": [item.commitment_id for item in items]}),
+        data=Data("commitments", {"commitment_id": [item.commitment_id for item in items]}, listed=True),
     )
 
 

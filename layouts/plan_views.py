@@ -88,7 +88,7 @@ def timeline_view(
         table=_events_table(visit, plans, events),
         sources=cited(citations, visit.locale),
         as_of=cut_off(citations, visit.locale),
-        data=Data("plan_events"),
+        data=Data("plan_events", listed=True),
     )
 
 

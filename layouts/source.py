@@ -152,7 +152,7 @@ def _copies(visit: Visit, source: SourceAtAGlance) -> Component:
         figure=table(_("Copias de las que se leyó esta versión"), columns, rows, locale),
         sources=[_origin(source, locale)],
         as_of=locale.date(source.last_fetched_at),
-        data=Data("snapshots", {"source_id": source.source_id}),
+        data=Data("snapshots", {"source_id": source.source_id}, listed=True),
     )
 
 
@@ -196,7 +196,7 @@ def _attempts(visit: Visit, found: SourceFile) -> Component:
         figure=table(_("Pasos de la obtención en esta versión"), columns, rows, locale),
         sources=[Source(_("registro de esta versión"))],
         as_of=locale.date(visit.release.built_at),
-        data=Data("fetch_attempts", {"source_id": found.source.source_id}),
+        data=Data("fetch_attempts", {"source_id": found.source.source_id}, listed=True),
     )
 
 
@@ -233,7 +233,7 @@ def _assertions(visit: Visit, found: SourceFile) -> Component:
         figure=table(_("Lo que la fuente debe traer y lo que trajo"), columns, rows, locale),
         sources=[Source(_("registro de esta versión"))],
         as_of=locale.date(visit.release.built_at),
-        data=Data("source_assertions", {"source_id": found.source.source_id}),
+        data=Data("source_assertions", {"source_id": found.source.source_id}, listed=True),
     )
 
 
@@ -268,7 +268,7 @@ def _findings(visit: Visit, found: SourceFile, commitments: Mapping[str, str]) -
         figure=shown,
         sources=[Source(_("verificaciones de esta versión"))],
         as_of=locale.date(visit.release.built_at),
-        data=Data("findings", {"finding_id": [finding.finding_id for finding in found.findings]})
+        data=Data("findings", {"finding_id": [finding.finding_id for finding in found.findings]}, listed=True)
         if found.findings
         else None,
     )
@@ -289,7 +289,7 @@ def _rejected(visit: Visit, found: SourceFile) -> Component:
         figure=rejected_table(found.rejected, locale) if found.rejected else nothing,
         sources=[Source(_("registro de esta versión"))],
         as_of=locale.date(visit.release.built_at),
-        data=Data("rejected_rows", {"source_id": found.source.source_id}),
+        data=Data("rejected_rows", {"source_id": found.source.source_id}, listed=True),
     )
 
 

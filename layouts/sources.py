@@ -162,6 +162,12 @@ def _way(visit: Visit, every: Sequence[SourceAtAGlance], whole: _Whole) -> Compo
             "Nada se corrige después de publicar y ninguna fila se pierde: si las cuentas no cierran, no se publica."
         ),
         figure=picture,
+        table=table(
+            _("El camino de un dato, etapa por etapa"),
+            [Column(_("Etapa"), "row"), Column(_("Cuántas"), "number"), Column(_("Qué son"))],
+            [[name, number, about] for number, name, about in stations],
+            locale,
+        ),
         sources=[Source(_("Metodología"), locale.link("/metodologia"))],
         as_of=locale.date(visit.release.built_at),
         data=Data("snapshots"),

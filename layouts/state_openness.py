@@ -34,7 +34,7 @@ def steps_view(visit: Visit, place: State, found: Sequence[StepEvidence], source
         figure=steps([_step(step, locale) for step in found], locale),
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
-        data=Data("exercise_steps", {"state_code": place.state_code}),
+        data=Data("exercise_steps", {"state_code": place.state_code}, listed=True),
         beside=True,
     )
 
@@ -97,7 +97,7 @@ def exercises_view(visit: Visit, place: State, found: Sequence[Exercise], source
         figure=_exercises_table(found, locale) if found else empty(_("Ninguna fuente reunida habla de uno.")),
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
-        data=Data("exercises", {"state_code": place.state_code}),
+        data=Data("exercises", {"state_code": place.state_code}, listed=True),
     )
 
 

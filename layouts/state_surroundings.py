@@ -52,7 +52,7 @@ def metric_view(
         figure=html.Div(figure, className="line-up"),
         sources=cited(sources, locale),
         as_of=METRIC_EDITION,
-        data=Data("metric_scores", {"state_code": place.state_code}),
+        data=Data("metric_scores", {"state_code": place.state_code}, listed=True),
     )
 
 
@@ -78,7 +78,7 @@ def guarantor_view(visit: Visit, place: State, found: Guarantor | None, sources:
         figure=figure,
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
-        data=Data("guarantor_bodies", {"state_code": place.state_code}),
+        data=Data("guarantor_bodies", {"state_code": place.state_code}, listed=True),
     )
 
 
@@ -115,7 +115,7 @@ def members_view(
         figure=table(_("OGP Local en la entidad"), columns, rows, locale) if found else nothing,
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
-        data=Data("localities", {"state_code": place.state_code}),
+        data=Data("localities", {"state_code": place.state_code}, listed=True),
     )
 
 
@@ -137,7 +137,7 @@ def contradictions_view(
         figure=html.Div([_contradiction(one, locale) for one in found], className="line-up") if found else nothing,
         sources=[Source(_("verificaciones de esta versión"), locale.link("/fuentes")), *cited(sources, locale)],
         as_of=locale.date(visit.release.built_at),
-        data=Data("findings", {"state_code": place.state_code}),
+        data=Data("findings", {"state_code": place.state_code}, listed=True),
     )
 
 

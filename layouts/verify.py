@@ -17,11 +17,12 @@ from data.schema import label, table_info
 from layouts.components.island import Node
 from layouts.components.tables import Column, table
 from layouts.components.texts import note
+from layouts.components.view import LONGEST_QUERY
 from layouts.i18n import CUTOFF, Locale
 from layouts.page import Page, PageView, Visit
 
 FIRST = "states"
-LONGEST_QUERY = 1_500
+MOST_FIELDS = 256
 
 
 def show(visit: Visit) -> PageView:
@@ -53,7 +54,7 @@ def show(visit: Visit) -> PageView:
 def _proof(visit: Visit, chosen: Table, words: str) -> tuple[int | None, list[Node]]:
     locale, _ = visit.locale, visit.locale.text
     try:
-        query = parse(chosen, parse_qsl(words, keep_blank_values=True, max_num_fields=60))
+        query = parse(chosen, parse_qsl(words, keep_blank_values=True, max_num_fields=MOST_FIELDS))
         with visit.release.connect() as connection:
             counted = count(connection, query)
             statement, sources = sql_of(connection, query), sources_of(connection, query)

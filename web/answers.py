@@ -62,9 +62,10 @@ class Answers:
             return (current.release_id if current else None), None
         return (current.release_id if current else None), asked.release_id
 
-    def at(self, address: str) -> Answer:
+    def at(self, address: str, *, whole: bool = False) -> Answer:
         """What the site shows at `address` (path and query, percent-encoded, as the browser has it).
 
+        With `whole`, lists come without pages.
         Whatever a page raises other than `Missing` and `BadFilter` goes through: it is our fault, not the reader's.
         """
         parts = urlsplit(address)
@@ -86,7 +87,7 @@ class Answers:
             )
         locale = replace(locale, cutoff=cutoff)
         query = Query(f"{locale.prefix}{quote(path)}", given, locale)
-        view = self._shown(page, Visit(path, place, query, locale, release, self.host))
+        view = self._shown(page, Visit(path, place, query, locale, release, self.host, whole))
         current = self._database.current()
         older = current is not None and release.release_id != current.release_id
         newer = query.link(**{CUTOFF: None}) if older else None

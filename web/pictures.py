@@ -16,7 +16,9 @@ from dash.development.base_component import Component
 from markupsafe import Markup
 
 from layouts.components.island import Attributes, Children, Island, element, plain_text
+from layouts.components.shown import source_said, title_said
 from layouts.components.state_map import map_outlines
+from layouts.components.tree import class_of, of_class, of_kind, within
 from layouts.components.view import DRAWABLE
 from layouts.shell import SITE
 from web.answers import Answer
@@ -66,10 +68,10 @@ def standalone(now: Answer, view: Component, host: str) -> str:
     """The SVG of a view whose figure is `layouts.components.view.drawable`."""
     blocks = [
         _lines(now.view.title, "kicker", 13),
-        _lines(_text_of(view, "H2"), "sentence", 27, BOLD_LETTER),
+        _lines(title_said(view), "sentence", 27, BOLD_LETTER),
         _legend([(str(swatch), plain_text(name)) for swatch, name in _legend_entries(view)]),
-        *_figure(_first(view, "figure")),
-        _lines(_source(view), "source", 13),
+        *_figure(of_class(view, "figure")),
+        _lines(source_said(view), "source", 13),
         _lines(f"{SITE} · {host}{now.address}#{getattr(view, 'id', '')}", "source", 13),
     ]
     drawn, top = [], float(EDGE)
@@ -94,18 +96,18 @@ def _figure(figure: Component | None) -> Iterator[Block]:
         "bars": _bars,
         "lengths": _lengths,
     }
-    for part in _within(figure, lambda node: _class(node) in drawings or node._type in ("H3", "H4")):
-        drawing = drawings.get(_class(part))
+    for part in within(figure, lambda node: class_of(node) in drawings or node._type in ("H3", "H4")):
+        drawing = drawings.get(class_of(part))
         yield drawing(part) if drawing else _lines(plain_text(part), "heading", 16, BOLD_LETTER)
 
 
 def _lengths(box: Component) -> Block:
-    return _bars(next(_within(box, lambda node: _class(node) in DRAWABLE)), unknown="ground")
+    return _bars(next(within(box, lambda node: class_of(node) in DRAWABLE)), unknown="ground")
 
 
 def _bars(table: Component, unknown: str = "no-data") -> Block:
     """The rows of a table of bars; `unknown` is the class of what the parts leave of the track."""
-    rows = [row.children for row in _within(table.children[-1], lambda node: node._type == "Tr")]
+    rows = [row.children for row in of_kind(table.children[-1], "Tr")]
     values = [plain_text(value) for _, _, value in rows]
     value_width = min(max((len(value) for value in values), default=0) * 15 * LETTER + 24, INNER * 0.3)
     left, width = INNER * 0.34, INNER * 0.66 - value_width
@@ -127,10 +129,10 @@ def _bars(table: Component, unknown: str = "no-data") -> Block:
 def _bar(cell: Component, width: float, unknown: str) -> Markup:
     drawn = [element("rect", {"width": f"{width:g}", "height": TRACK, "class": unknown})]
     start = 0.0
-    for part in _within(cell, lambda node: node._type == "I"):
+    for part in of_kind(cell, "I"):
         share = float(str(getattr(part, "style", {}).get("width", "0")).removesuffix("%")) / 100
         place: Attributes = {"x": f"{start * width:.2f}", "width": f"{share * width:.2f}", "height": TRACK}
-        drawn.append(element("rect", {**place, "class": _class(part)}))
+        drawn.append(element("rect", {**place, "class": class_of(part)}))
         start += share
     if unknown == "no-data":
         drawn.append(element("rect", {"width": f"{width:g}", "height": TRACK, "class": "track"}))
@@ -138,7 +140,7 @@ def _bar(cell: Component, width: float, unknown: str) -> Markup:
 
 
 def _map(box: Component) -> Block:
-    country, centre = _within(box, lambda node: isinstance(node, Island))
+    country, centre = within(box, lambda node: isinstance(node, Island))
     size = [_box(country), _box(centre)]
     height = INNER * size[0][1] / size[0][0]
     near = INNER * CENTRE_SHARE
@@ -149,7 +151,7 @@ def _map(box: Component) -> Block:
 
 
 def _chart(box: Component) -> Block:
-    (island,) = (node for node in _within(box, lambda node: isinstance(node, Island)))
+    (island,) = (node for node in within(box, lambda node: isinstance(node, Island)))
     style = str(island.attributes["style"])  # type: ignore[attr-defined]
     left, top, sides, height = (int(pixels) for pixels in re.findall(r"(\d+)px", style))
     place: Attributes = {"x": left, "y": top, "width": INNER - sides, "height": height, "overflow": "visible"}
@@ -205,43 +207,14 @@ def _written(lines: Sequence[str], kind: str, leading: float, first: float) -> M
 # --- Reading the view ---------------------------------------------------------------------------------------------
 
 
-def _within(node: Children, wanted: Callable[[Component], bool]) -> Iterator[Component]:
-    """The outermost components of a tree that are wanted, in the order of reading."""
-    if isinstance(node, Component):
-        if wanted(node):
-            yield node
-        else:
-            yield from _within(getattr(node, "children", None), wanted)
-    elif isinstance(node, Sequence) and not isinstance(node, str):
-        for child in node:
-            yield from _within(child, wanted)
-
-
-def _first(node: Children, name: str) -> Component | None:
-    return next(_within(node, lambda each: _class(each) == name), None)
-
-
-def _class(node: Component) -> str:
-    return str(getattr(node, "className", None) or "")
-
-
-def _text_of(view: Component, kind: str) -> str:
-    return plain_text(next(_within(view, lambda node: node._type == kind), None))
-
-
 def _legend_entries(view: Component) -> Iterator[tuple[str, Children]]:
-    for entry in _within(_first(view, "key"), lambda node: node._type == "Li"):
+    for entry in of_kind(of_class(view, "key"), "Li"):
         swatch, name = entry.children
-        yield _class(swatch).removeprefix("swatch "), name
-
-
-def _source(view: Component) -> str:
-    foot = _first(view, "foot")
-    return plain_text(foot.children[0]) if foot is not None else ""
+        yield class_of(swatch).removeprefix("swatch "), name
 
 
 def _has_map(view: Component) -> bool:
-    return _first(view, "map") is not None
+    return of_class(view, "map") is not None
 
 
 def _box(island: Component) -> tuple[float, float]:

@@ -32,8 +32,9 @@ from web.headers import cached, secured
 from web.health import health
 from web.images.serving import pictures
 from web.pictures import standalone
+from web.shown_files import shown_file
 
-EMBED, PICTURE = "/embed", "/imagen"
+EMBED, PICTURE, TABLE = "/embed", "/imagen", "/tabla"
 PAGES_KEPT = 64
 SITE_EXTENSION = "apertura-site"
 COMPRESSED = ROOT / "data" / "cache" / "compressed"
@@ -65,7 +66,7 @@ class Site(Dash):
     def index(self, *_args: object, **_kwargs: object) -> Response:
         """The answer to any address that no other route takes."""
         locale, path = split_language(request.path)
-        for room, one_view in ((EMBED, self._embedded), (PICTURE, self._pictured)):
+        for room, one_view in ((EMBED, self._embedded), (PICTURE, self._pictured), (TABLE, self._taken)):
             if path == room or path.startswith(f"{room}/"):
                 return one_view(f"{locale.prefix}{path.removeprefix(room) or '/'}")
         address, encoding = _address(request.path), encoding_asked()
@@ -118,9 +119,16 @@ class Site(Dash):
             return self.page(now if part is None else self._answers.failed(quote(path), 404))
         return Response(standalone(now, part, self._answers.host), mimetype="image/svg+xml")
 
-    def _view(self, path: str) -> tuple[Answer, Component | None]:
+    def _taken(self, path: str) -> Response:
+        now, part = self._view(path, whole=True)
+        if part is None:
+            return self.page(now)
+        key, form = (request.args.get(name, "") for name in ("vista", "forma"))
+        return shown_file(now, part, key, form, self._answers.host) or self.page(self._answers.failed(quote(path), 404))
+
+    def _view(self, path: str, *, whole: bool = False) -> tuple[Answer, Component | None]:
         """The answer at `path` and the view of it that is asked for; where there is none, the answer that says so."""
-        now = self._answers.at(_address(path))
+        now = self._answers.at(_address(path), whole=whole)
         part = _part(now.view.content, request.args.get("vista", ""))
         if part is None and now.view.status == 200:
             return self._answers.failed(quote(path), 404), None

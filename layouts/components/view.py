@@ -10,12 +10,15 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts.components.island import Attributes, Children, Node, element, plain_text, with_attributes
+from layouts.components.shown import has_rows
 from layouts.components.tables import Key
 from layouts.components.tables import key as legend
 from layouts.i18n import Locale
 from layouts.page import Visit
 
 FORMATS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"))
+# Longer ones are refused by the API, and by the server or cut by a mail program.
+LONGEST_QUERY, LONGEST_ADDRESS = 3_000, 3_900
 # The figures that can be had as a picture of their own (``web.pictures``), by class.
 DRAWABLE = frozenset(["bars", "map", "chart"])
 
@@ -32,11 +35,13 @@ class Source:
 class Data:
     """The rows behind a view: a public table and the filters, as the download's address takes them.
 
-    A filter with several values keeps the rows that have any of them.
+    A filter with several values keeps the rows that have any of them. `listed` says that the view shows these rows one
+    by one (perhaps in pages); otherwise it is made from them, and the rows that it shows are those of its own table.
     """
 
     dataset: str
     filters: Mapping[str, str | int | Sequence[str]] = field(default_factory=dict)
+    listed: bool = False
 
     @property
     def query(self) -> str:
@@ -46,6 +51,14 @@ class Data:
     def address(self, suffix: str, locale: Locale) -> str:
         """Where the rows are, with headings in this language: ``/en/datos/states.csv?state_code=14``."""
         return locale.link(f"/datos/{self.dataset}.{suffix}", **self.filters)
+
+    def proof(self, locale: Locale) -> str:
+        """Where the rows are told with their SQL and their sources."""
+        return locale.link("/verificar", conjunto=self.dataset, consulta=self.query)
+
+    def fits(self, locale: Locale) -> bool:
+        """Whether these addresses are short enough to be answered."""
+        return len(self.query) <= LONGEST_QUERY and len(self.proof(locale)) <= LONGEST_ADDRESS
 
 
 def view(
@@ -66,7 +79,8 @@ def view(
 
     `key` names it in addresses and must be unique on its page. `sentence` is the reading computed from the data.
     `table` is the twin of `figure`, left out where the figure is a table itself. `as_of` is the cut-off, in words.
-    `data` gives the links to exactly these rows. `beside` sets the words beside the figure on wide screens.
+    The links give exactly the rows shown: those of `data` where it lists them, else those of the view's table; `data`
+    is also what "verify" leads to. `beside` sets the words beside the figure on wide screens.
     """
     sentence_id = f"{key}-frase"
     header = html.Header(
@@ -75,7 +89,8 @@ def view(
     said: list[Node] = [header, *([legend(keys)] if keys else [])]
     shown = with_attributes(html.Div(figure, className="figure", role="group"), {"aria-labelledby": sentence_id})
     after: list[Node] = [*([_twin(table, visit.locale)] if table is not None else [])]
-    after.append(_foot(visit, key, sources, as_of, data, _share(visit, key, plain_text(sentence), drawable(figure))))
+    links = _links(visit, key, data, sources, has_rows([figure, table]))
+    after.append(_foot(visit.locale, sources, as_of, links, _share(visit, key, plain_text(sentence), drawable(figure))))
     children: list[Node] = [html.Div(said, className="said"), html.Div([shown, *after], className="shown")]
     section = html.Section(children, id=key, className="view beside" if beside else "view")
     return with_attributes(section, {"aria-labelledby": sentence_id})
@@ -93,21 +108,31 @@ def drawable(node: Children) -> bool:
 
 
 def _foot(
-    visit: Visit, key: str, sources: Sequence[Source], as_of: str | None, data: Data | None, share: Component
+    locale: Locale, sources: Sequence[Source], as_of: str | None, links: Sequence[Node], share: Component
 ) -> Component:
-    locale = visit.locale
     named = _between([html.A(s.name, href=s.address) if s.address else s.name for s in sources], ", ")
     said = [locale.plural("Fuente:", "Fuentes:", len(sources)), " ", *named] if named else []
     if as_of is not None:
         said += [" · " if named else "", locale.text("corte: {date}", date=as_of)]
+    return html.Footer([html.Span(said), html.Span(links, className="get"), share], className="foot")
+
+
+def _links(visit: Visit, key: str, data: Data | None, sources: Sequence[Source], rows: bool) -> list[Node]:
+    """The rows shown, as files, and the way to check them."""
+    locale = visit.locale
+    address = data.address if data is not None and (data.listed or not rows) and data.fits(locale) else None
     links: list[Node] = []
+    if rows and address is None:
+        shown = _one_view(visit, "tabla", key)
+        links += [html.A(name, href=f"{shown}&forma={suffix}", download="") for suffix, name in FORMATS]
+    elif address is not None:
+        links += [html.A(name, href=address(suffix, locale), download="") for suffix, name in FORMATS]
     proof = sources[0].address if sources else None
-    if data is not None:
-        links += [html.A(name, href=data.address(suffix, locale), download="") for suffix, name in FORMATS]
-        proof = locale.link("/verificar", conjunto=data.dataset, consulta=data.query)
+    if data is not None and data.fits(locale):
+        proof = data.proof(locale)
     if proof:
         links.append(html.A(locale.text("Verificar"), href=proof))
-    return html.Footer([html.Span(said), html.Span(links, className="get"), share], className="foot")
+    return links
 
 
 def _share(visit: Visit, key: str, sentence: str, picture: bool) -> Component:

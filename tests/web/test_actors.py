@@ -17,6 +17,7 @@ from etl.run import RunResult
 from layouts import actor, actors
 from layouts.actor_network import MOST_PARTNERS
 from settings import Settings
+from tests.shown import behind
 from tests.web.state_site import opened, said
 from web.site import create_site
 
@@ -42,8 +43,8 @@ def _rows(soup: BeautifulSoup, view: str) -> list[Tag]:
 
 
 def _downloaded(release: ReleaseHandle, soup: BeautifulSoup, view: str) -> int:
-    """How many rows the download of a view has."""
-    address = urlsplit(str(soup.select(f"#{view} .get a")[0]["href"]))
+    """How many rows a view is made from."""
+    address = urlsplit(behind(soup.select(f"#{view}")[0]))
     name = address.path.removeprefix("/en").removeprefix("/datos/").removesuffix(".csv")
     with release.connect() as connection:
         return count(connection, parse(dataset(name), parse_qsl(address.query)))

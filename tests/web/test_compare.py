@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from tests.shown import behind, records
 from tests.web.state_site import opened, said, state_pages
 
 __all__ = ["state_pages"]
@@ -71,8 +72,14 @@ def test_a_choice_that_is_not_offered_is_refused(state_pages: FlaskClient, query
     assert said(opened(state_pages, f"/comparar?{query}", 400), "h1") == "Ese filtro no existe"
 
 
-def test_the_rows_to_take_away_are_those_of_the_chosen_states(state_pages: FlaskClient) -> None:
+def test_the_rows_behind_are_those_of_the_chosen_states(state_pages: FlaskClient) -> None:
     soup = opened(state_pages, "/comparar?que=estados&estado=14&estado=19")
-    link = soup.select_one("#metrica .get a[href*='.csv']")
+    assert behind(soup.select("#metrica")[0]) == "/datos/metric_scores.csv?edition=2017&state_code=14&state_code=19"
+
+
+def test_the_rows_to_take_away_are_those_of_the_chosen_countries(state_pages: FlaskClient) -> None:
+    soup = opened(state_pages, "/comparar?pais=CL")
+    link = soup.select_one("#cumplimiento .get a[href*='forma=csv']")
     assert link is not None
-    assert link["href"] == "/datos/metric_scores.csv?edition=2017&state_code=14&state_code=19"
+    taken = records(state_pages.get(str(link["href"])).get_data(as_text=True))
+    assert [row["País"] for row in taken] == ["México", "México", "Chile", "Chile", *["Los 61 países juntos"] * 3]

@@ -14,6 +14,7 @@ from data.queries.ogp_local import Member, member_commitments, members
 from etl.run import RunResult
 from layouts import locality, ogp_local
 from settings import Settings
+from tests.shown import behind
 from tests.web.state_site import opened, said
 from web.site import create_site
 
@@ -34,7 +35,7 @@ def _totals(soup: BeautifulSoup, view: str) -> list[int]:
 
 
 def _downloaded(release: ReleaseHandle, soup: BeautifulSoup, view: str) -> int:
-    address = urlsplit(str(soup.select(f"#{view} .get a")[0]["href"]))
+    address = urlsplit(behind(soup.select(f"#{view}")[0]))
     name = address.path.removeprefix("/en").removeprefix("/datos/").removesuffix(".csv")
     with release.connect() as connection:
         return count(connection, parse(dataset(name), parse_qsl(address.query)))

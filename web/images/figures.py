@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from dash.development.base_component import Component
 from markupsafe import Markup
 
 from layouts.components.island import Attributes, Children, Island, element, plain_text
 from layouts.components.state_map import SMALL, MapState, map_outlines, state_map
+from layouts.components.tree import class_of, of_kind, within
 from web.answers import Answer
 
 STATES = [f"{number:02d}" for number in range(1, 33)]
@@ -22,15 +23,15 @@ def figure(now: Answer, width: float) -> Markup:
     here = re.fullmatch(r"/estados/(\d\d)", now.path)
     if here is not None:
         shown = {code: MapState("here" if code == here[1] else "elsewhere", "", "") for code in STATES}
-        country, centre = _within(state_map(shown, now.locale), lambda node: isinstance(node, Island))
+        country, centre = within(state_map(shown, now.locale), lambda node: isinstance(node, Island))
         return _svg(centre if here[1] in SMALL else country, width)
     drawings: dict[str, Callable[[Component, float], Markup]] = {"map": _map, "bars": _bars}
-    found = next(_within(now.view.content, lambda node: _class(node) in drawings), None)
-    return drawings[_class(found)](found, width) if found is not None else Markup("")
+    found = next(within(now.view.content, lambda node: class_of(node) in drawings), None)
+    return drawings[class_of(found)](found, width) if found is not None else Markup("")
 
 
 def _map(box: Component, width: float) -> Markup:
-    return _svg(next(_within(box, lambda node: isinstance(node, Island))), width)
+    return _svg(next(within(box, lambda node: isinstance(node, Island))), width)
 
 
 def _svg(drawing: Component, width: float) -> Markup:
@@ -45,7 +46,7 @@ def _svg(drawing: Component, width: float) -> Markup:
 
 def _bars(table: Component, width: float) -> Markup:
     drawn = []
-    rows = list(_within(table.children[-1], lambda node: node._type == "Tr"))
+    rows = list(of_kind(table.children[-1], "Tr"))
     for number, row in enumerate(rows[:MOST_ROWS]):
         name, track, value = row.children
         words: Attributes = {"y": 22, "class": "name"}
@@ -64,10 +65,10 @@ def _bars(table: Component, width: float) -> Markup:
 def _bar(cell: Component, width: float) -> Markup:
     drawn = [element("rect", {"width": f"{width:g}", "height": TRACK, "class": "no-data"})]
     start = 0.0
-    for part in _within(cell, lambda node: node._type == "I"):
+    for part in of_kind(cell, "I"):
         share = float(str(part.style["width"]).removesuffix("%")) / 100  # type: ignore[attr-defined]
         place: Attributes = {"x": f"{start * width:.1f}", "width": f"{share * width:.1f}", "height": TRACK}
-        drawn.append(element("rect", {**place, "class": _class(part)}))
+        drawn.append(element("rect", {**place, "class": class_of(part)}))
         start += share
     return Markup("").join(drawn)
 
@@ -85,19 +86,3 @@ def _is_detail(part: Children) -> bool:
 
 def _short(text: str) -> str:
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1].rstrip()}…"
-
-
-def _within(node: Children, wanted: Callable[[Component], bool]) -> Iterator[Component]:
-    """The outermost components of a tree that are wanted, in the order of reading."""
-    if isinstance(node, Component):
-        if wanted(node):
-            yield node
-        else:
-            yield from _within(getattr(node, "children", None), wanted)
-    elif isinstance(node, Sequence) and not isinstance(node, str):
-        for child in node:
-            yield from _within(child, wanted)
-
-
-def _class(node: Component) -> str:
-    return str(getattr(node, "className", None) or "")
