@@ -35,7 +35,8 @@ VEGA = "g.mark=bar&g.x_column=name&g.x_type=ordinal&g.y_column=population_2020&g
 class Subject:
     """A page to measure: where it is, what its picture is, when it is ready, and how its filter is used.
 
-    `choose` is a select and a value, `click` something to click; `state` is a JavaScript expression for what is shown.
+    `choose` is a select and a value, `click` something to click; `state` is a JavaScript expression for what is shown,
+    cheap enough to be looked at in each frame.
     """
 
     name: str
@@ -44,7 +45,7 @@ class Subject:
     ready: str
     choose: tuple[str, str] | None = None
     click: str | None = None
-    state: str = "document.querySelector('#results')?.innerText ?? ''"
+    state: str = ""
 
 
 @contextmanager

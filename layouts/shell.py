@@ -8,7 +8,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from data.database import ReleaseHandle
-from layouts.components.island import Handover, Node, with_attributes
+from layouts.components.island import Node, with_attributes
+from layouts.components.place import Ready, places
 from layouts.i18n import N_, Locale, locales
 from layouts.page import Page, PageView
 
@@ -30,21 +31,22 @@ def lead(view: PageView) -> list[Node]:
 
 
 def page_tree(view: PageView) -> Component:
-    """The parts of a page, in reading order, as one tree.
+    """The parts of a page, in reading order, as one tree, which the server writes as HTML.
 
-    A change of filter redraws ``lead`` and ``results``; the form between them stays, and with it the reader's focus.
-    The two stores are how the address reaches the callback and how its answer tells the browser title and address.
+    A change of filter writes ``lead`` and ``results`` anew; the form between them stays, and with it the reader's focus.
     """
     parts: list[Node] = [
         html.Section(lead(view), id="lead", className="lead"),
         *([view.filters] if view.filters is not None else []),
         html.Div(list(view.content), id="results"),
         *view.still,
-        dcc.Store(id="address"),
-        dcc.Store(id="shown"),
-        Handover(),
     ]
     return html.Div(parts, id="page")
+
+
+def dash_tree(view: PageView, address: str) -> Component:
+    """What Dash draws of the page at `address`. Through the store it hears of another address (`callbacks.wiring`)."""
+    return html.Div([dcc.Store(id="address"), html.Div(list(places(view.content, address)), id="places"), Ready()])
 
 
 def header(pages: Sequence[Page], locale: Locale, path: str, query: str) -> list[Component]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +18,11 @@ from markupsafe import Markup
 from layouts.components.island import Attributes, element, plain_text
 from layouts.i18n import Locale, locales
 from layouts.page import Page, PageView
-from layouts.shell import SITE, cutoff_banner, footer, header, lead, page_tree
+from layouts.shell import SITE, cutoff_banner, dash_tree, footer, header, lead, page_tree
 from web.answers import Answer
 from web.assets import CHART_SCRIPTS, PLOTLY, asset, style_sheet
 from web.images.names import HEIGHT, WIDTH, picture_address
-from web.prerender import rendered, served
+from web.prerender import rendered
 
 # Of Dash's polyfill, browsers that know our style sheet need only this part; no page uses Dash's old table.
 GENERATORS = "vendor/regenerator-runtime-0.14.1.min.js"
@@ -49,20 +49,19 @@ def tab_title(view: PageView) -> str:
 @dataclass(frozen=True)
 class Frame:
     """What all documents of a site share: its pages, for the menu; its host with the scheme, for absolute links; and
-    what Dash wants in the page: its script and configuration tags, its callbacks as JSON, the ids they use."""
+    what Dash wants in the page: its script and configuration tags, its callbacks as JSON."""
 
     pages: Sequence[Page]
     host: str
     scripts: str
     config: str
     dependencies: str
-    live: Collection[str]
 
 
 def document(now: Answer, frame: Frame) -> str:
     """The whole page."""
-    markup, tree = served(page_tree(now.view), frame.live)
-    main = element("div", {"id": "server"}, markup) + element("div", {"id": "react-entry-point", "hidden": True})
+    tree = dash_tree(now.view, now.address)
+    main = rendered(page_tree(now.view)) + element("div", {"id": "react-entry-point"})
     body = [
         rendered([*header(frame.pages, now.locale, now.path, now.query), *_banner(now)]),
         element("main", {"id": "main", "class": "page", "tabindex": "-1"}, main),
@@ -77,7 +76,9 @@ def document(now: Answer, frame: Frame) -> str:
     if charted(tree):
         body += [element("link", {"rel": "preload", "as": "script", "href": source}) for source in CHART_SCRIPTS]
     content = head + element("body", html=Markup("\n").join(body))
-    return f"<!doctype html>\n{element('html', {'lang': now.locale.tag}, content)}\n"
+    # By its release, a part that is written later is known to belong to this page.
+    page = {"lang": now.locale.tag, "data-release": now.release.release_id if now.release else None}
+    return f"<!doctype html>\n{element('html', page, content)}\n"
 
 
 def quiet_document(now: Answer, pages: Sequence[Page], host: str) -> str:
@@ -163,7 +164,7 @@ def _alternates(now: Answer, host: str) -> list[Attributes]:
 def scripts(tags: str) -> list[str]:
     """The addresses of our scripts and Dash's (from its own `tags`) in the order in which they must run."""
     theirs = [source for source in _SOURCES.findall(tags) if not _NOT_LOADED.search(source)]
-    return [asset("site.js"), asset(GENERATORS), *theirs, asset("islands.js"), asset("start.js")]
+    return [asset("filters.js"), asset("dash.js"), asset(GENERATORS), *theirs, asset("start.js"), asset("share.js")]
 
 
 def _trimmed(tag: str) -> str:

@@ -7,6 +7,7 @@ import re
 from flask import Response, request
 
 from web.assets import STATIC, asset
+from web.parts import ROOM as PARTS
 
 # Dash and plotly.js set styles on elements; scripts come from our own files only, none stands in the page.
 POLICY = (
@@ -37,11 +38,18 @@ def cached(response: Response) -> Response:
         return response
     if request.path.startswith(STATIC):
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if _versioned() else "no-cache"
-    elif response.mimetype == "text/html" and request.method in ("GET", "HEAD"):
+    elif "Cache-Control" not in response.headers and _page(response):
         response.headers["Cache-Control"] = "no-cache"
         response.add_etag(weak=True)
         response.make_conditional(request)
     return response
+
+
+def _page(response: Response) -> bool:
+    """Whether this is a page, or the part of one."""
+    if request.method not in ("GET", "HEAD"):
+        return False
+    return response.mimetype == "text/html" or request.path.startswith(f"{PARTS}/")
 
 
 def _versioned() -> bool:

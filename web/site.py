@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -31,6 +31,7 @@ from web.document import Frame, bare_document, document, quiet_document, scripts
 from web.headers import cached, secured
 from web.health import health
 from web.images.serving import pictures
+from web.parts import ROOM, part
 from web.pictures import standalone
 from web.shown_files import shown_file
 
@@ -57,6 +58,7 @@ class Site(Dash):
         self._answers = answers
         # A page follows from its address and the release alone, so the last ones asked for are kept as sent.
         self._written = lru_cache(maxsize=PAGES_KEPT)(self._write)
+        self._cut = lru_cache(maxsize=PAGES_KEPT)(self._cut_out)
         # Each page brings its own layout in its document; this stands in for it where there is no document.
         self.layout = html.Div()
         callbacks.register(self, answers)
@@ -65,13 +67,24 @@ class Site(Dash):
 
     def index(self, *_args: object, **_kwargs: object) -> Response:
         """The answer to any address that no other route takes."""
+        if request.path.startswith(f"{ROOM}/"):
+            return self._part(request.path.removeprefix(ROOM))
         locale, path = split_language(request.path)
         for room, one_view in ((EMBED, self._embedded), (PICTURE, self._pictured), (TABLE, self._taken)):
             if path == room or path.startswith(f"{room}/"):
                 return one_view(f"{locale.prefix}{path.removeprefix(room) or '/'}")
-        address, encoding = _address(request.path), encoding_asked()
-        written, status = self._written(address, self._answers.releases(address), encoding)
-        response = Response(written, status=status, mimetype="text/html")
+        return self._kept(self._written, request.path, "text/html")
+
+    def _part(self, path: str) -> Response:
+        response = self._kept(self._cut, path, "application/json")
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    def _kept(self, make: Callable[[str, object, str | None], tuple[bytes, int]], path: str, mimetype: str) -> Response:
+        """What `make` gives for the address, as it was sent before if it was."""
+        address, encoding = _address(path), encoding_asked()
+        written, status = make(address, self._answers.releases(address), encoding)
+        response = Response(written, status=status, mimetype=mimetype)
         response.vary.add("Accept-Encoding")
         if encoding:
             response.headers["Content-Encoding"] = encoding
@@ -80,6 +93,10 @@ class Site(Dash):
     def _write(self, address: str, _releases: object, encoding: str | None) -> tuple[bytes, int]:
         now = self._answers.at(address)
         return quickly(document(now, self._frame()).encode(), encoding), now.view.status
+
+    def _cut_out(self, address: str, _releases: object, encoding: str | None) -> tuple[bytes, int]:
+        now = self._answers.at(address)
+        return quickly(part(now, address).encode(), encoding), now.view.status
 
     def page(self, now: Answer) -> Response:
         """The document of an answer."""
@@ -104,7 +121,6 @@ class Site(Dash):
             scripts=self._generate_scripts_html(),
             config=self._generate_config_html(),
             dependencies=self.dependencies().get_data(as_text=True),
-            live=live_ids(self),
         )
 
     def _embedded(self, path: str) -> Response:
@@ -164,15 +180,6 @@ def create_site(settings: Settings, database: Database, pages: Sequence[Page] | 
         return site.page(answers.failed(quote(request.path), 500))
 
     return server
-
-
-def live_ids(app: Dash) -> frozenset[str]:
-    """The ids of the components that callbacks read or write."""
-    found: set[str] = set()
-    for key, callback in app.callback_map.items():
-        found.update(part.rsplit(".", 1)[0] for part in key.strip(".").split("..."))
-        found.update(str(entry["id"]) for entry in [*callback["inputs"], *callback["state"]])
-    return frozenset(found)
 
 
 def _address(path: str) -> str:

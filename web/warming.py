@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
 from flask import Flask
 
 from web.compression import ENCODINGS
+from web.parts import ROOM as PARTS
 from web.site import SITE_EXTENSION, Site
 
 PAGES = ("/", "/estados")
@@ -40,23 +41,8 @@ def visit_pages(server: Flask, pages: Sequence[str] = PAGES) -> None:
     if SITE_EXTENSION not in server.extensions:
         return
     client = server.test_client()
-    for page in pages:
-        client.get(page, headers={"Accept-Encoding": ENCODINGS[0]}).close()
-    client.post(
-        "/_dash-update-component", json=_update(cast(Site, server.extensions[SITE_EXTENSION]), pages[-1])
-    ).close()
-
-
-def _update(site: Site, address: str) -> dict[str, Any]:
-    """What the browser sends when the address changes (`callbacks.wiring`)."""
-    output = next(key for key, callback in site.callback_map.items() if "callback" in callback)
-    parts = [part.rsplit(".", 1) for part in output.strip(".").split("...")]
-    return {
-        "output": output,
-        "outputs": [{"id": identity, "property": name} for identity, name in parts],
-        "inputs": [{"id": "address", "property": "data", "value": address}],
-        "changedPropIds": ["address.data"],
-    }
+    for address in [*pages, f"{PARTS}{pages[-1]}"]:
+        client.get(address, headers={"Accept-Encoding": ENCODINGS[0]}).close()
 
 
 if __name__ == "__main__":

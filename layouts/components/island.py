@@ -1,8 +1,7 @@
 """An element whose inside is ready-made HTML: raw SVG, an input, or a whole part of a page that no callback touches.
 
-Dash has no SVG elements and rebuilds everything it draws. An `Island` is one element for it, whatever is inside. In the
-first response it is plain HTML; when Dash takes over, the browser moves the very nodes that are already on the page
-into Dash's tree (``assets/islands.js``), so nothing is drawn twice and focus, open details and typed text stay.
+Dash has no SVG elements and no plain ``<input>``. An `Island` stands for one in the tree of a page, which the server
+writes as HTML (`web.prerender`).
 """
 
 from __future__ import annotations
@@ -20,14 +19,13 @@ Attributes = Mapping[str, str | int | float | bool | None]
 
 # What Dash asks of each component's class.
 _NONE: list[str] = []
-_ISLAND_PROPERTIES = ["tag", "attributes", "html", "served"]
+_ISLAND_PROPERTIES = ["tag", "attributes", "html"]
 
 
 class Island(Component):
     """An element `tag` with `attributes` (as written in HTML) around `html`.
 
-    `html` must be `Markup`: text that was put into it has been escaped. `served` is set by the first response alone:
-    the number of the element on the page whose nodes are to be taken over, instead of `html`.
+    `html` must be `Markup`: text that was put into it has been escaped.
     """
 
     _children_props = _NONE
@@ -40,32 +38,12 @@ class Island(Component):
     available_properties = _prop_names
     available_wildcard_properties = _NONE
 
-    def __init__(
-        self, tag: str, html: Markup | None = None, attributes: Attributes | None = None, served: int | None = None
-    ) -> None:
+    def __init__(self, tag: str, html: Markup | None = None, attributes: Attributes | None = None) -> None:
         # Not through Component.__init__, which checks each property anew and costs more than all the rest.
         self.tag = tag
         self.attributes = dict(attributes or {})
         if html is not None:
             self.html = html
-        if served is not None:
-            self.served = served
-
-
-class Handover(Component):
-    """The last part of a page: once it stands, all of Dash's tree does, and the browser shows it for the server's."""
-
-    _children_props = _NONE
-    _base_nodes = _NONE
-    _namespace = "layouts"
-    _type = "Handover"
-    _prop_names = _NONE
-    _valid_wildcard_attributes = _NONE
-    available_properties = _prop_names
-    available_wildcard_properties = _NONE
-
-    def __init__(self) -> None:
-        pass
 
 
 def with_attributes(component: Drawn, attributes: Mapping[str, str]) -> Drawn:

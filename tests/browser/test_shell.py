@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from etl.run import RunResult
 from settings import Settings
@@ -44,8 +44,7 @@ def test_dash_takes_over_without_a_visible_change(page: Page, site: Site) -> Non
     page.add_init_script(WATCH_SHIFTS)
     page.goto(f"{site.url}/estados")
     page.wait_for_selector(READY)
-    expect(page.locator("#server")).to_have_count(0)
-    expect(page.locator("#react-entry-point h1")).to_have_text("32 fichas")
+    expect(page.locator("h1")).to_have_text("32 fichas")
     assert page.evaluate("window.shifted") <= 0.02
     assert page.locator("h1").count() == 1
     assert (
@@ -57,16 +56,16 @@ def test_dash_takes_over_without_a_visible_change(page: Page, site: Site) -> Non
 
 
 def test_what_the_reader_did_before_scripts_stays(page: Page, site: Site) -> None:
-    held: list[object] = []
-    page.route("**/start.js*", lambda route: held.append(route))
+    held: list[Route] = []
+    page.route("**/*.js*", lambda route: held.append(route))
     page.goto(f"{site.url}/estados", wait_until="commit")
     page.locator("#mapa details.twin summary").click()
     page.locator("input[name=q]").fill("ja")
     page.evaluate("window.scrollTo(0, 400)")
     before = page.evaluate("window.scrollY")
     for route in held:
-        route.continue_()  # type: ignore[attr-defined]
-    page.unroute("**/start.js*")
+        route.continue_()
+    page.unroute("**/*.js*")
     page.wait_for_selector(READY)
     expect(page.locator("#mapa details.twin")).to_have_attribute("open", "")
     expect(page.locator("input[name=q]")).to_have_value("ja")
@@ -108,6 +107,83 @@ def test_back_and_forward_bring_the_filters_back(page: Page, site: Site) -> None
     expect(page.locator("h1")).to_have_text("6 fichas")
 
 
+def test_going_back_asks_for_nothing(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/estados")
+    page.wait_for_selector(READY)
+    page.locator("select[name=letra]").select_option("c")
+    expect(page.locator("h1")).to_have_text("6 fichas")
+    page.locator("select[name=letra]").select_option("j")
+    expect(page.locator("h1")).to_have_text("1 ficha")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("6 fichas")
+    assert [address for address in asked if "/assets/icon" not in address] == []
+
+
+def test_a_filter_works_before_dash_has_come_and_the_chart_follows(page: Page, site: Site) -> None:
+    held: list[Route] = []
+    page.route("**/start.js*", lambda route: held.append(route))
+    page.goto(f"{site.url}/estados", wait_until="commit")
+    page.wait_for_function("window.apertura")
+    page.evaluate("window.stayed = true")
+    page.locator("select[name=letra]").select_option("c")
+    expect(page.locator("h1")).to_have_text("6 fichas")
+    expect(page.locator("#barras .picture")).to_be_visible()
+    for route in held:
+        route.continue_()
+    expect(page.locator("#barras .bars .point")).to_have_count(6)
+    assert page.evaluate("window.stayed") is True
+
+
+def test_the_last_choice_is_shown_whichever_answer_comes_last(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/estados")
+    page.wait_for_selector(READY)
+    slow: list[Route] = []
+    page.route("**/parte/estados?letra=c", lambda route: slow.append(route))
+    page.locator("select[name=letra]").select_option("c")
+    page.locator("select[name=letra]").select_option("j")
+    expect(page.locator("h1")).to_have_text("1 ficha")
+    with page.expect_response("**/parte/estados?letra=c"):
+        slow[0].continue_()
+    expect(page.locator("h1")).to_have_text("1 ficha")
+    expect(page).to_have_url(f"{site.url}/estados?letra=j")
+
+
+def test_a_part_of_another_release_brings_the_whole_page_anew(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/estados")
+    page.wait_for_selector(READY)
+
+    def published_meanwhile(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"release": "20300101T000000Z-00000000"})
+
+    page.route("**/parte/**", published_meanwhile)
+    page.evaluate("window.stayed = true")
+    page.locator("select[name=letra]").select_option("c")
+    expect(page.locator("h1")).to_have_text("6 fichas")
+    assert page.evaluate("window.stayed") is None
+
+
+def test_a_heading_that_sorts_keeps_the_focus_and_the_page_its_place(page: Page, site: Site) -> None:
+    page.set_viewport_size({"width": 412, "height": 600})
+    page.goto(f"{site.url}/estados")
+    page.wait_for_selector(READY)
+    page.locator("#mapa details.twin summary").click()
+    heading = page.locator("#mapa th a[data-query]")
+    heading.focus()
+    heading.scroll_into_view_if_needed()
+    before = heading.bounding_box()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site.url}/estados?orden=clave")
+    page.wait_for_function("!('writing' in document.getElementById('results').dataset)")
+    expect(heading).to_be_focused()
+    after = heading.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["y"] == pytest.approx(before["y"], abs=2)
+
+
 def test_a_shared_address_shows_the_same(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/estados?letra=c&q=col")
     page.wait_for_selector(READY)
@@ -141,10 +217,10 @@ def test_a_chart_comes_alive_in_its_own_place_and_follows_the_filters(page: Page
     expect(page.locator("#barras .bars .point")).to_have_count(2)
 
 
-def test_a_failing_callback_hands_over_to_the_server(page: Page, site: Site) -> None:
+def test_the_whole_page_is_asked_for_where_its_part_fails(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/estados")
     page.wait_for_selector(READY)
-    page.route("**/_dash-update-component", lambda route: route.fulfill(status=500, body="no"))
+    page.route("**/parte/**", lambda route: route.fulfill(status=500, body="no"))
     page.locator("select[name=letra]").select_option("c")
     expect(page.locator("h1")).to_have_text("6 fichas")
     expect(page).to_have_url(f"{site.url}/estados?letra=c")

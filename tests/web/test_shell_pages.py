@@ -145,11 +145,49 @@ def test_dash_is_told_nothing_of_versions_and_loads_the_small_bundle(sample: Fla
     assert "plotly-basic" in config["plotlyjs_url"]
 
 
-def test_an_unchanged_page_costs_a_header(sample: FlaskClient) -> None:
-    first = sample.get("/estados")
-    again = sample.get("/estados", headers={"If-None-Match": first.headers["ETag"]})
+@pytest.mark.parametrize("room", ["", "/parte"])
+def test_an_unchanged_page_costs_a_header(sample: FlaskClient, room: str) -> None:
+    first = sample.get(f"{room}/estados")
+    again = sample.get(f"{room}/estados", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
-    assert sample.get("/estados?letra=j").headers["ETag"] != first.headers["ETag"]
+    assert sample.get(f"{room}/estados?letra=j").headers["ETag"] != first.headers["ETag"]
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_part_of_a_page_is_what_the_whole_page_shows(sample: FlaskClient, prefix: str) -> None:
+    address = f"{prefix}/estados?q=co&letra=c"
+    soup = _page(sample, address)
+    part = sample.get(f"/parte{address}").get_json()
+    for name in ("lead", "results"):
+        whole = soup.select_one(f"#{name}")
+        assert whole is not None
+        assert str(BeautifulSoup(part[name], "html.parser")) == whole.decode_contents()
+    assert soup.html is not None
+    assert soup.title is not None
+    assert (part["release"], part["title"]) == (soup.html["data-release"], soup.title.get_text())
+    assert part["address"] == f"{prefix}/estados?letra=c&q=co"
+    layout = json.loads(_text(soup, "#first-layout"))
+    held = next(child for child in layout["props"]["children"] if child["props"].get("id") == "places")
+    charts = [place["props"]["children"] for place in held["props"]["children"]]
+    assert charts == [place["props"]["children"] for place in part["places"]]
+    assert [chart["type"] for chart in charts] == ["Graph"]
+
+
+@pytest.mark.parametrize(("address", "status"), [("/estados?letra=ñ", 400), ("/estados/99", 404), ("/falla", 500)])
+def test_the_part_of_a_refusal_has_its_status(sample: FlaskClient, address: str, status: int) -> None:
+    assert sample.get(f"/parte{address}").status_code == status
+
+
+def test_dash_itself_may_ask_for_the_charts_of_an_address(sample: FlaskClient) -> None:
+    asked = {"id": "address", "property": "data", "value": "/estados?letra=c"}
+    body = {
+        "output": "places.children",
+        "outputs": {"id": "places", "property": "children"},
+        "inputs": [asked],
+        "changedPropIds": ["address.data"],
+    }
+    answer = sample.post("/_dash-update-component", json=body).get_json()
+    assert answer["response"]["places"]["children"] == sample.get("/parte/estados?letra=c").get_json()["places"]
 
 
 def test_versioned_files_are_kept_for_good_and_others_are_not(sample: FlaskClient) -> None:
@@ -160,7 +198,7 @@ def test_versioned_files_are_kept_for_good_and_others_are_not(sample: FlaskClien
         assert response.status_code == 200, source
         assert "immutable" in response.headers["Cache-Control"], source
         response.close()
-    for source in ["/assets/site.js", "/assets/site.js?v=0", "/_dash-component-suites/dash/dcc/async-graph.js"]:
+    for source in ["/assets/filters.js", "/assets/filters.js?v=0", "/_dash-component-suites/dash/dcc/async-graph.js"]:
         with sample.get(source) as unversioned:
             assert unversioned.headers["Cache-Control"] == "no-cache", source
 

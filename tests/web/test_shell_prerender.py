@@ -1,4 +1,4 @@
-"""Components as HTML, and the cut between what Dash draws and what it leaves alone."""
+"""Components as HTML, and the places in it that are left to Dash."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from layouts.components.island import Island, plain_text, with_attributes
-from web.prerender import frozen, rendered, served
+from layouts.components.place import places
+from web.prerender import rendered
 
 
 def test_properties_become_attributes_under_their_html_names() -> None:
@@ -43,7 +44,8 @@ def test_properties_become_attributes_under_their_html_names() -> None:
         (html.P(n_clicks=3, key="k", children="x"), "<p>x</p>"),
         (Island("input", attributes={"checked": True, "name": "a", "disabled": False}), '<input checked name="a">'),
         (Island("svg", Markup("<path/>"), {"viewBox": "0 0 1 1"}), '<svg viewBox="0 0 1 1"><path/></svg>'),
-        (dcc.Store(id="a"), ""),
+        (dcc.Graph(), ""),
+        (dcc.Graph(id="a"), '<div id="a-lugar"></div>'),
     ],
 )
 def test_each_kind_of_component_is_written(component: Any, written: str) -> None:
@@ -68,26 +70,14 @@ def test_no_text_becomes_markup(text: str) -> None:
     assert len(soup.find_all()) == 1
 
 
-def test_only_what_callbacks_and_scripts_need_stays_in_dash() -> None:
-    tree = html.Div([html.P(["a", html.B("b")]), html.Div(html.Div(id="live")), dcc.Graph(id="g"), "text"])
-    cut = frozen(tree, {"live"})
-    paragraph, around, graph, text = cut.children
-    assert (paragraph.tag, paragraph.html) == ("p", "a<b>b</b>")
-    assert isinstance(around, html.Div)
-    assert around.children.id == "live"
-    assert isinstance(graph, dcc.Graph)
-    assert text == "text"
-    assert isinstance(tree.children[0], html.P), "the page's own tree stays as it was"
-
-
-def test_what_is_on_the_page_is_not_sent_again() -> None:
-    markup, tree = served(
-        html.Div([html.P("uno"), html.P("dos", className="x"), dcc.Graph(id="g")], id="live"), {"live"}
-    )
-    numbers = [island.to_plotly_json()["props"] for island in tree.children[:2]]
-    assert numbers == [{"tag": "p", "attributes": {}, "served": 0}, {"tag": "p", "attributes": {}, "served": 1}]
-    soup = BeautifulSoup(markup, "html.parser")
-    assert soup.select_one('[data-island="1"]').get_text() == "dos"  # type: ignore[union-attr]
+def test_what_a_script_draws_leaves_a_place_and_goes_to_dash_alone() -> None:
+    graph = dcc.Graph(id="g")
+    tree = html.Div([html.P("uno"), html.Div([html.B("dos"), graph]), dcc.Graph(), Island("svg", Markup("<path/>"))])
+    soup = BeautifulSoup(rendered(tree), "html.parser")
+    (found,) = places(tree, "/a?b=c")
+    assert found.children is graph
+    assert (found.of, soup.select_one(f"#{found.at}").attrs) == ("/a?b=c", {"id": found.at})  # type: ignore[union-attr]
+    assert [element.name for element in soup.find_all()] == ["div", "p", "div", "b", "div", "svg", "path"]
 
 
 def test_plain_text_is_what_a_reader_reads() -> None:
