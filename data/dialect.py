@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from data.schema import key_columns
+from data.time_limits import WATCH, Running
 
 QUERY_SECONDS = 10.0
 CANCELLED = "57014"
@@ -72,22 +72,19 @@ def time_limit(connection: Connection, seconds: float = QUERY_SECONDS) -> Iterat
 
     PostgreSQL ends a query itself (``statement_timeout`` of the reader's login); DuckDB has to be interrupted.
     """
-    expired = threading.Event()
-    timer: threading.Timer | None = None
+    running: Running | None = None
     if connection.dialect.name == "duckdb":
-        timer = threading.Timer(seconds, _interrupt, [connection.connection.driver_connection, expired])
-        timer.daemon = True
-        timer.start()
+        running = WATCH.begin(seconds, connection.connection.driver_connection.interrupt)  # type: ignore[union-attr]
     try:
         yield
     except Exception as error:
         cause = getattr(error, "orig", error)
-        if expired.is_set() or getattr(cause, "sqlstate", None) == CANCELLED:
+        if (running and running.ended) or getattr(cause, "sqlstate", None) == CANCELLED:
             raise QueryTimeout(f"the query took longer than {seconds:g} s") from error
         raise
     finally:
-        if timer is not None:
-            timer.cancel()
+        if running is not None:
+            WATCH.finish(running)
 
 
 def in_key_order(connection: Connection, table: Table, small: int) -> bool:
@@ -116,11 +113,6 @@ def _looks_ordered(connection: Connection, table: Table, small: int) -> bool:
     previous = tuple_(*(pairs.c[f"before_{key.name}"] for key in keys))
     first = pairs.c[f"before_{keys[0].name}"]
     return connection.scalar(select(literal_column("1")).where(first.is_not(None), row <= previous).limit(1)) is None
-
-
-def _interrupt(driver: object, expired: threading.Event) -> None:
-    expired.set()
-    driver.interrupt()  # type: ignore[attr-defined]
 
 
 def held_columns(connection: Connection) -> dict[str, set[str]]:

@@ -125,7 +125,14 @@ def reader_engine(path: Path, release_id: str) -> Engine:
     """
     config = {**READER_CONFIG, "temp_directory": f"{tempfile.gettempdir()}/apertura-{release_id}"}
     url = URL.create("duckdb", database=str(path))
-    return create_engine(url, connect_args={"read_only": True, "config": config})
+    # A file that never changes needs no transactions, which cost a third of a small query.
+    return create_engine(
+        url,
+        connect_args={"read_only": True, "config": config},
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        skip_autocommit_rollback=True,
+    )
 
 
 def hash_path(path: Path) -> Path:

@@ -53,15 +53,6 @@ class Answers:
         rules = [Rule(page.path, endpoint=page, methods=["GET"]) for page in pages]
         self._routes = Map(rules, strict_slashes=False, redirect_defaults=False).bind("")
 
-    def releases(self, address: str) -> tuple[str | None, str | None]:
-        """The ids of the current release and of the one that `address` asks for, from which its answer follows."""
-        current = self._database.current()
-        try:
-            asked = release_at(self._database, _cutoff(_given(urlsplit(address).query)))
-        except LookupError:
-            return (current.release_id if current else None), None
-        return (current.release_id if current else None), asked.release_id
-
     def at(self, address: str, *, whole: bool = False) -> Answer:
         """What the site shows at `address` (path and query, percent-encoded, as the browser has it).
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 import orjson
@@ -21,7 +21,6 @@ from data.queries.dataset_tables import dataset_of, tables_of
 from data.queries.datasets import DatasetQuery, Table, page
 from data.schema import key_columns, table_info
 from settings import Settings
-from web.api_bodies import Bodies, Kept
 from web.api_limits import Rate, too_long
 from web.api_openapi import openapi
 from web.api_problems import problem
@@ -34,10 +33,9 @@ JSON = "application/json"
 CSV = "text/csv"
 
 
-def api(settings: Settings, database: Database) -> Blueprint:
-    """The routes under ``/api/v1``."""
+def api(settings: Settings, database: Database, rate: Rate) -> Blueprint:
+    """The routes under ``/api/v1``, to as many requests as ``rate`` lets through."""
     routes = Blueprint("api", __name__)
-    rate = Rate(settings.api_rate, settings.trusted_proxies)
     answers = _Answers(settings.public_url.rstrip("/"), database)
     refuse(routes)
     routes.before_request(lambda: rate.refusal() or too_long())
@@ -59,13 +57,19 @@ class NoSuchRow(LookupError):
     """A dataset has no row with the key asked for."""
 
 
+class Body(NamedTuple):
+    """What an answer consists of, and the address of the page that follows it, if one does."""
+
+    content: bytes
+    following: str | None = None
+
+
 class _Answers:
     """What each route answers; ``host`` is ours as clients reach it, for links."""
 
     def __init__(self, host: str, database: Database) -> None:
         self._root = f"{host}{ROOT}"
         self._database = database
-        self._bodies = Bodies()
 
     def index(self) -> Response:
         """The datasets there are."""
@@ -82,7 +86,7 @@ class _Answers:
         ]
         body = {"release": handle.release_id, "openapi": f"{self._root}/openapi.json", "datasets": listed}
         tag = _tag(handle, "index")
-        return self._sent(handle, tag, pinned, lambda: Kept(orjson.dumps(body)))
+        return self._sent(handle, tag, pinned, lambda: Body(orjson.dumps(body)))
 
     def document(self) -> Response:
         """The description of the API, which follows from the schema alone."""
@@ -115,7 +119,7 @@ class _Answers:
                 )
         build = partial(self._row, handle, table, key)
         try:
-            return self._sent(handle, _tag(handle, name, key, "row"), pinned, lambda: Kept(orjson.dumps(build())))
+            return self._sent(handle, _tag(handle, name, key, "row"), pinned, lambda: Body(orjson.dumps(build())))
         except NoSuchRow:
             said = "|".join(key_columns(table))
             detail = Message(
@@ -123,7 +127,7 @@ class _Answers:
             )
             return problem(404, detail, parameter="key")
 
-    def _page(self, handle: ReleaseHandle, query: DatasetQuery, form: str) -> Kept:
+    def _page(self, handle: ReleaseHandle, query: DatasetQuery, form: str) -> Body:
         with handle.connect() as connection:
             found, after = page(connection, query)
         following = None
@@ -134,8 +138,8 @@ class _Answers:
                 f"{self._root}/{query.table.name}?{urlencode([*pairs, ('after', after), (CUTOFF, handle.release_id)])}"
             )
         if form == CSV:
-            return Kept(b"".join(raw_csv(query.table, query.columns, [found])), following)
-        return Kept(orjson.dumps(_page_body(handle, query, found, following)), following)
+            return Body(b"".join(raw_csv(query.table, query.columns, [found])), following)
+        return Body(orjson.dumps(_page_body(handle, query, found, following)), following)
 
     def _row(self, handle: ReleaseHandle, table: Table, key: str) -> dict[str, Any]:
         with handle.connect() as connection:
@@ -169,26 +173,27 @@ class _Answers:
         }
 
     def _sent(
-        self, handle: ReleaseHandle, tag: str, pinned: bool, build: Callable[[], Kept], form: str = JSON
+        self, handle: ReleaseHandle, tag: str, pinned: bool, build: Callable[[], Body], form: str = JSON
     ) -> Response:
         response = not_modified(tag, handle.built_at, pinned=pinned)
         if response is None:
-            kept = self._bodies.found(tag) or self._bodies.keep(tag, build())
-            response = Response(kept.body, mimetype=form)
-            if kept.following:
-                response.headers["Link"] = f'<{kept.following}>; rel="next"'
+            body = build()
+            response = Response(body.content, mimetype=form)
+            if body.following:
+                response.headers["Link"] = f'<{body.following}>; rel="next"'
         return described(response, tag, handle.built_at, pinned=pinned)
 
 
 def _page_body(
     handle: ReleaseHandle, query: DatasetQuery, found: Sequence[Sequence[Any]], following: str | None
 ) -> dict[str, Any]:
+    columns = query.columns
     return {
         "dataset": query.table.name,
         "release": handle.release_id,
         "query": query.canonical(),
         "count": len(found),
-        "data": [dict(zip(query.columns, row, strict=True)) for row in found],
+        "data": [dict(zip(columns, row, strict=True)) for row in found],
         "next": following,
     }
 

@@ -12,10 +12,13 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import brotli
 from flask import Response, request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from web.assets import STATIC
 
@@ -42,26 +45,22 @@ def compressed(response: Response, folder: Path) -> Response:
     if not _worth_it(response, static):
         return response
     response.vary.add("Accept-Encoding")
-    encoding = encoding_asked()
+    encoding = encoding_for(request.environ.get("HTTP_ACCEPT_ENCODING"))
     if encoding is None or request.method == "HEAD":
         return response
     response.direct_passthrough = False
     data = response.get_data()
     if len(data) < SMALLEST:
         return response
-    response.set_data(_kept(data, encoding, folder) if static else quickly(data, encoding))
+    response.set_data(_kept(data, encoding, folder) if static else _QUICK[encoding](data))
     response.headers["Content-Encoding"] = encoding
     return response
 
 
-def encoding_asked() -> str | None:
-    """The encoding to answer this request in; None where the browser takes none of ours."""
-    return request.accept_encodings.best_match(ENCODINGS)
-
-
-def quickly(data: bytes, encoding: str | None) -> bytes:
-    """The data in this encoding, at the price of some milliseconds for a page."""
-    return _QUICK[encoding](data) if encoding else data
+@lru_cache(maxsize=256)
+def encoding_for(accepted: str | None) -> str | None:
+    """The encoding to answer in to an ``Accept-Encoding``; None where it takes none of ours."""
+    return parse_accept_header(accepted, Accept).best_match(ENCODINGS)
 
 
 def _worth_it(response: Response, static: bool) -> bool:

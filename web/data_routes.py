@@ -10,6 +10,7 @@ from data.database import Database
 from data.queries.dataset_filters import Message
 from settings import Settings
 from web.api import api
+from web.api_limits import Rate
 from web.api_problems import problem
 from web.downloads import downloads
 from web.downloads_archive import archives
@@ -19,15 +20,15 @@ from web.metadata_feed import feed
 DATA = ("/api/", "/datos/", "/en/datos/")
 
 
-def data_routes(settings: Settings, database: Database) -> Sequence[Blueprint]:
-    """The blueprints of downloads, API and metadata."""
+def data_routes(settings: Settings, database: Database, rate: Rate) -> Sequence[Blueprint]:
+    """The blueprints of downloads, API and metadata; ``rate`` limits the API."""
     return [
         _refusals(),
         downloads(database),
         archives(settings, database),
         metadata(settings, database),
         feed(settings, database),
-        api(settings, database),
+        api(settings, database, rate),
     ]
 
 

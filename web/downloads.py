@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from data.database import Database
 from data.extract import Extract
 from web import downloads_files, downloads_text
-from web.api_bodies import Bodies
+from web.api_bodies import response_of
 from web.api_problems import language
 from web.api_request import asked_rows, described, not_modified, refuse
 from web.metadata_csvw import link_to_metadata
@@ -38,35 +38,34 @@ FORMS = (
 def downloads(database: Database) -> Blueprint:
     """The routes, under ``/datos`` and ``/en/datos``."""
     routes = Blueprint("downloads", __name__)
-    bodies = Bodies()
     refuse(routes)
     for form in FORMS:
         for prefix in ("", "/en"):
             routes.add_url_rule(
                 f"{prefix}/datos/<name>.{form.suffix}",
                 f"{form.suffix.replace('.', '_')}{prefix.replace('/', '_')}",
-                _view(form, database, bodies),
+                _view(form, database),
                 methods=["GET"],
             )
     return routes
 
 
-def _view(form: Form, database: Database, bodies: Bodies) -> Callable[[str], Response]:
+def _view(form: Form, database: Database) -> Callable[[str], Response]:
     def download(name: str) -> Response:
         asked = asked_rows(database, name)
         extract = Extract(asked.handle, asked.query, language())
         tag = extract.etag(form.suffix)
-        response = not_modified(tag, extract.built_at, pinned=asked.pinned) or _file(form, extract, tag, bodies)
+        response = not_modified(tag, extract.built_at, pinned=asked.pinned) or _file(form, extract)
         return described(response, tag, extract.built_at, pinned=asked.pinned)
 
     return download
 
 
-def _file(form: Form, extract: Extract, tag: str, bodies: Bodies) -> Response:
+def _file(form: Form, extract: Extract) -> Response:
     if request.method == "HEAD":
         response = Response(mimetype=form.mimetype)
     else:
-        response = bodies.response(tag, lambda: form.write(extract), form.mimetype)
+        response = response_of(form.write(extract), form.mimetype)
     if form.mimetype == "text/csv":
         response.headers["Link"] = link_to_metadata()
     response.headers.set("Content-Disposition", "attachment", filename=extract.file_name(form.suffix))

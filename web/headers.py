@@ -41,6 +41,12 @@ def cached(response: Response) -> Response:
     elif "Cache-Control" not in response.headers and _page(response):
         response.headers["Cache-Control"] = "no-cache"
         response.add_etag(weak=True)
+    return response
+
+
+def conditional(response: Response) -> Response:
+    """A header instead of the page where the browser has this very page."""
+    if _page(response) and response.status_code == 200:
         response.make_conditional(request)
     return response
 

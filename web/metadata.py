@@ -17,7 +17,6 @@ from data.schema import table_info
 from layouts import pages
 from layouts.i18n import locales
 from settings import Settings
-from web.api_bodies import Bodies
 from web.api_problems import language
 from web.api_request import asked_release, asked_rows, described, not_modified, refuse
 from web.metadata_csvw import MIMETYPE, asked_query, csvw
@@ -44,14 +43,14 @@ def metadata(settings: Settings, database: Database) -> Blueprint:
     """The routes."""
     routes = Blueprint("metadata", __name__)
     refuse(routes)
-    host, bodies = settings.public_url.rstrip("/"), Bodies()
+    host = settings.public_url.rstrip("/")
 
     def answer(form: str, mimetype: str, write: Callable[[ReleaseHandle], bytes]) -> Response:
         handle, pinned = asked_release(database)
         tag = f"{handle.release_id}-{form}"
         response = not_modified(tag, handle.built_at, pinned=pinned)
         if response is None:
-            response = bodies.response(tag, lambda: [write(handle)], mimetype)
+            response = Response(write(handle), mimetype=mimetype)
         return described(response, tag, handle.built_at, pinned=pinned)
 
     @routes.get("/datapackage.json")
@@ -73,8 +72,7 @@ def metadata(settings: Settings, database: Database) -> Blueprint:
         tag = extract.etag(f"{address}-metadata")
         response = not_modified(tag, extract.built_at, pinned=asked.pinned)
         if response is None:
-            pieces = [orjson.dumps(csvw(extract, address, raw=raw))]
-            response = bodies.response(tag, lambda: pieces, MIMETYPE)
+            response = Response(orjson.dumps(csvw(extract, address, raw=raw)), mimetype=MIMETYPE)
         return described(response, tag, extract.built_at, pinned=asked.pinned)
 
     @routes.get("/robots.txt")

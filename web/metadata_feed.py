@@ -15,7 +15,6 @@ from data.queries.dataset_filters import Message, QueryError, require_clean
 from data.queries.dataset_tables import tables_of
 from data.schema import TABLES, column_info, label, table_info
 from settings import Settings
-from web.api_bodies import Bodies
 from web.api_problems import language
 from web.api_request import CUTOFF, asked_release, described, not_modified, refuse
 
@@ -32,7 +31,7 @@ def feed(settings: Settings, database: Database) -> Blueprint:
     """The routes."""
     routes = Blueprint("feed", __name__)
     refuse(routes)
-    host, bodies = settings.public_url.rstrip("/"), Bodies()
+    host = settings.public_url.rstrip("/")
 
     @routes.get("/cambios.atom")
     @routes.get("/en/cambios.atom")
@@ -42,8 +41,7 @@ def feed(settings: Settings, database: Database) -> Blueprint:
         tag = f"{handle.release_id}-atom-{language()}-{quote(':'.join(about or ()))}"
         response = not_modified(tag, handle.built_at, pinned=pinned)
         if response is None:
-            pieces = [_document(handle, host, about, language())]
-            response = bodies.response(tag, lambda: pieces, "application/atom+xml")
+            response = Response(_document(handle, host, about, language()), mimetype="application/atom+xml")
         return described(response, tag, handle.built_at, pinned=pinned)
 
     return routes

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -23,20 +22,21 @@ from layouts.i18n import locales, split_language
 from layouts.page import Page, PageView
 from settings import ROOT, Settings
 from web.answers import Answer, Answers
+from web.api_limits import Rate
 from web.assets import CHART_SCRIPTS, FOLDER
-from web.compression import compressed, encoding_asked, quickly
+from web.compression import compressed
 from web.data_routes import data_routes
 from web.desk import desk
 from web.document import Frame, bare_document, document, quiet_document, scripts
-from web.headers import cached, secured
+from web.headers import cached, conditional, secured
 from web.health import health
 from web.images.serving import pictures
+from web.kept_answers import KeptAnswers
 from web.parts import ROOM, part
 from web.pictures import standalone
 from web.shown_files import shown_file
 
 EMBED, PICTURE, TABLE = "/embed", "/imagen", "/tabla"
-PAGES_KEPT = 64
 SITE_EXTENSION = "apertura-site"
 COMPRESSED = ROOT / "data" / "cache" / "compressed"
 
@@ -56,9 +56,6 @@ class Site(Dash):
             add_log_handler=False,
         )
         self._answers = answers
-        # A page follows from its address and the release alone, so the last ones asked for are kept as sent.
-        self._written = lru_cache(maxsize=PAGES_KEPT)(self._write)
-        self._cut = lru_cache(maxsize=PAGES_KEPT)(self._cut_out)
         # Each page brings its own layout in its document; this stands in for it where there is no document.
         self.layout = html.Div()
         callbacks.register(self, answers)
@@ -73,30 +70,14 @@ class Site(Dash):
         for room, one_view in ((EMBED, self._embedded), (PICTURE, self._pictured), (TABLE, self._taken)):
             if path == room or path.startswith(f"{room}/"):
                 return one_view(f"{locale.prefix}{path.removeprefix(room) or '/'}")
-        return self._kept(self._written, request.path, "text/html")
+        return self.page(self._answers.at(_address(request.path)))
 
     def _part(self, path: str) -> Response:
-        response = self._kept(self._cut, path, "application/json")
+        address = _address(path)
+        now = self._answers.at(address)
+        response = Response(part(now, address), status=now.view.status, mimetype="application/json")
         response.headers["X-Robots-Tag"] = "noindex"
         return response
-
-    def _kept(self, make: Callable[[str, object, str | None], tuple[bytes, int]], path: str, mimetype: str) -> Response:
-        """What `make` gives for the address, as it was sent before if it was."""
-        address, encoding = _address(path), encoding_asked()
-        written, status = make(address, self._answers.releases(address), encoding)
-        response = Response(written, status=status, mimetype=mimetype)
-        response.vary.add("Accept-Encoding")
-        if encoding:
-            response.headers["Content-Encoding"] = encoding
-        return response
-
-    def _write(self, address: str, _releases: object, encoding: str | None) -> tuple[bytes, int]:
-        now = self._answers.at(address)
-        return quickly(document(now, self._frame()).encode(), encoding), now.view.status
-
-    def _cut_out(self, address: str, _releases: object, encoding: str | None) -> tuple[bytes, int]:
-        now = self._answers.at(address)
-        return quickly(part(now, address).encode(), encoding), now.view.status
 
     def page(self, now: Answer) -> Response:
         """The document of an answer."""
@@ -157,18 +138,23 @@ def create_site(settings: Settings, database: Database, pages: Sequence[Page] | 
     Nothing is opened before the first request.
     """
     server = Flask("apertura", static_folder=None)
-    for routes in [health(database), pictures(settings), *data_routes(settings, database)]:
+    rate = Rate(settings.api_rate, settings.trusted_proxies)
+    for routes in [health(database), pictures(settings), *data_routes(settings, database, rate)]:
         server.register_blueprint(routes)
     answers = Answers(layouts.pages() if pages is None else pages, database, settings.public_url.rstrip("/"))
     site = Site(server, answers)
     server.extensions[SITE_EXTENSION] = site
     server.register_blueprint(desk(server, settings, site.quiet_page))
     tls = settings.public_url.startswith("https:")
+    kept = KeptAnswers(server.wsgi_app, database, rate.admits)
+    server.wsgi_app = kept  # type: ignore[method-assign]  # the way of Flask's own manual
 
     @server.after_request
     def finish(response: Response) -> Response:
         framed = split_language(request.path)[1].startswith(EMBED)
-        return compressed(cached(secured(response, framed=framed, tls=tls)), COMPRESSED)
+        whole = compressed(cached(secured(response, framed=framed, tls=tls)), COMPRESSED)
+        kept.keep(whole)
+        return conditional(whole)
 
     @server.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response | HTTPException:

@@ -180,15 +180,11 @@ def page(connection: Connection, query: DatasetQuery) -> tuple[list[Sequence[Any
         raise ValueError("a page has a limit")
     names = query.columns
     further = [order.column.name for order in query.order if order.column.name not in names]
-    asked, most = replace(query, limit=query.limit + 1), query.limit + 1
-    if not query.sort and in_key_order(connection, query.table, SORTED_WITHOUT_THOUGHT):
-        # Read no further than the page: the engine would look at every row for the first ones.
-        statement = replace(asked, limit=None).statement(further=further, ordered=False)
-        statement = statement.execution_options(yield_per=most)
-    else:
-        statement = asked.statement(further=further)
-    with time_limit(connection), connection.execute(statement) as result:
-        found = [tuple(row) for row in result.fetchmany(most)]
+    asked = replace(query, limit=query.limit + 1)
+    # Where the rows stand in order, the engine reads no further than the page; to sort, it would look at every row.
+    ordered = bool(query.sort) or not in_key_order(connection, query.table, SORTED_WITHOUT_THOUGHT)
+    with time_limit(connection), connection.execute(asked.statement(further=further, ordered=ordered)) as result:
+        found = [tuple(row) for row in result.all()]
     rows = found[: query.limit]
     following = None
     if len(found) > query.limit:

@@ -109,7 +109,7 @@ def test_a_picture_that_was_made_is_served_for_good(built: tuple[Settings, RunRe
     again = site.get(address, headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
     archive_of(releases, result.release_id).write_bytes(b"no archive")
-    assert site.get(address).data == SITE_PICTURE
+    assert create_site(moved, Database(moved)).test_client().get(address).data == SITE_PICTURE
 
 
 def texts(svg: str, kind: str) -> str:

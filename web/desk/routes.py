@@ -135,7 +135,7 @@ class _Desk:
     def signing_in(self) -> Response:
         """Take a name and a password; a new session begins with the sign-in."""
         name, password = request.form.get("name", "")[:60], request.form.get("password", "")
-        address = caller(self._settings.trusted_proxies)
+        address = caller(request.environ, self._settings.trusted_proxies)
         try:
             account = checked(self._accounts, name, password, address)
         except TooManyAttempts:
