@@ -12,7 +12,15 @@ DATASET = {"es": "conjunto de datos", "en": "dataset"}
 RELEASE = {"es": "versión", "en": "release"}
 WITH_DATA_OF = {"es": "Con datos de", "en": "With data from"}
 EVERYTHING = {"es": "Base de datos completa", "en": "Whole database"}
-_BIBTEX = str.maketrans({"\\": r"\textbackslash{}", **{sign: f"\\{sign}" for sign in "{}%$&#_~^"}})
+# A caret and a tilde with a backslash alone would be accents of the next letter.
+_BIBTEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "^": r"\textasciicircum{}",
+        "~": r"\textasciitilde{}",
+        **{sign: f"\\{sign}" for sign in "{}%$&#_"},
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,8 @@ def bibtex(cited: Cited) -> str:
     """The entry for BibTeX."""
     fields = {
         "author": f"{{{SITE}}}",
-        "title": cited.title.translate(_BIBTEX),
+        # Braced twice, or styles would write OGP as Ogp.
+        "title": f"{{{cited.title.translate(_BIBTEX)}}}",
         "year": str(cited.built_at.year),
         "month": str(cited.built_at.month),
         "version": cited.release_id.translate(_BIBTEX),
@@ -54,14 +63,14 @@ def bibtex(cited: Cited) -> str:
         "url": cited.address,
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    return f"@misc{{apertura_{cited.name}_{cited.release_id[:8]},\n" + ",\n".join(lines) + "\n}\n"
+    return f"@misc{{{_key(cited)},\n" + ",\n".join(lines) + "\n}\n"
 
 
 def csl(cited: Cited) -> dict[str, Any]:
     """The entry as CSL-JSON."""
     built = cited.built_at
     return {
-        "id": f"apertura_{cited.name}_{cited.release_id}",
+        "id": _key(cited),
         "type": "dataset",
         "title": cited.title,
         "author": [{"literal": SITE}],
@@ -71,3 +80,8 @@ def csl(cited: Cited) -> dict[str, Any]:
         "note": "; ".join(cited.publishers),
         "URL": cited.address,
     }
+
+
+def _key(cited: Cited) -> str:
+    """What the entry is called in a list of references: two releases of one day are two works."""
+    return f"apertura_{cited.name}_{cited.release_id[:8]}_{cited.release_id[-8:]}"

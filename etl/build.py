@@ -36,7 +36,7 @@ class Built:
 
 
 def build(sources: Sequence[Source], outcomes: Iterable[FetchOutcome]) -> Built:
-    """All tables of a release but ``releases``, ``release_tables`` and ``changes``.
+    """All tables of a release but ``releases``, ``release_tables``, ``changes`` and ``change_subjects``.
 
     Raises ``BuildError`` when rows of a source are unaccounted for or an assertion of its YAML does not hold.
     """

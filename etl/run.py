@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 import pyarrow as pa
+from sqlalchemy import Table
 
 from data.lean import keep_pandas_out
 from data.published import ReleaseInfo, new_release_id
@@ -138,7 +139,7 @@ def _publish(
     identity = new_release_id(built_at, inputs)
     tables = {name: columns for name, columns in built.tables.items() if name not in OWN_TABLES}
     if previous is not None:
-        tables["changes"] = _changes(store, previous.release_id, tables, identity, built_at)
+        tables |= _changes(store, previous.release_id, tables, identity, built_at)
     info = ReleaseInfo(
         release_id=identity,
         built_at=built_at,
@@ -169,15 +170,25 @@ def _publish(
     )
 
 
-def _changes(store: Store, previous: str, tables: Mapping[str, Rows], identity: str, at: datetime) -> pa.Table:
-    """The changes of every release since the first, those of this one last."""
+def _changes(
+    store: Store, previous: str, tables: Mapping[str, Rows], identity: str, at: datetime
+) -> dict[str, pa.Table]:
+    """The changes of every release since the first, those of this one last, and what they are about."""
+    from etl.change_subjects import change_subjects
     from etl.diff import change_rows, diff_with_tables
+
+    def before(declared: Table) -> pa.Table:
+        return store.read_table(previous, declared.name)
 
     table = TABLES["changes"]
     new = change_rows(diff_with_tables(store, previous, tables), identity, at)
     batches = iter(lambda: list(islice(new, CHANGES_AT_ONCE)), [])
-    before = arrow_table(table, store.read_table(previous, table.name))
-    return pa.concat_tables([before, *(arrow_table(table, batch) for batch in batches)])
+    coming = pa.concat_tables([arrow_table(table, []), *(arrow_table(table, batch) for batch in batches)])
+    about = change_subjects(coming, before, lambda declared: arrow_table(declared, tables.get(declared.name, [])))
+    return {
+        name: pa.concat_tables([arrow_table(TABLES[name], before(TABLES[name])), rows])
+        for name, rows in (("changes", coming), ("change_subjects", about))
+    }
 
 
 def _unchanged(store: Store, current: ReleaseInfo, outcomes: Sequence[FetchOutcome], started: float) -> RunResult:

@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from urllib.parse import urlencode
 
 from dash import html
 from dash.development.base_component import Component
 
-from data.queries.changes import NO_CHANGES, Change, Release, TableChanges, change_page, release_list, table_changes
+from data.queries.actors import state_names
+from data.queries.changes import (
+    NO_CHANGES,
+    Change,
+    Release,
+    Subject,
+    TableChanges,
+    change_page,
+    release_list,
+    table_changes,
+)
+from data.queries.national_plan import NationalPlan, national_plans
 from data.queries.row_places import RowRef, commitment_places
 from data.schema import label, public_tables, table_info
 from data.schema.vocabularies import codes
@@ -23,18 +35,26 @@ from layouts.page import Page, PageView, Visit
 from layouts.row_links import row_link, table_label
 
 PAGE_SIZE = 100
+# The filters of what changes are about, here and in the feed, and the kinds of subject they name.
+ABOUT = {"estado": "state", "plan": "plan", "compromiso": "commitment"}
 # What publication itself fills: it is not compared.
-UNCOMPARED = frozenset({"releases", "release_tables", "changes", "fetch_attempts"})
+UNCOMPARED = frozenset({"releases", "release_tables", "changes", "change_subjects", "fetch_attempts"})
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """The release looked at, and the filters."""
+    """The release looked at, and the filters; ``about`` by parameter: ``{"estado": "14"}``."""
 
     release: Release
+    about: Mapping[str, str]
     table_name: str | None
     kind: str | None
     page: int
+
+    @property
+    def subjects(self) -> list[Subject]:
+        """What the changes must be about."""
+        return [(ABOUT[name], value) for name, value in self.about.items()]
 
 
 def show(visit: Visit) -> PageView:
@@ -42,26 +62,28 @@ def show(visit: Visit) -> PageView:
     locale, _ = visit.locale, visit.locale.text
     with visit.release.connect() as connection:
         every = release_list(connection)
-        asked = _asked(visit, every)
-        tables = table_changes(connection, asked.release.release_id)
+        asked = _asked(visit, every, state_names(connection), national_plans(connection))
+        release_id = asked.release.release_id
+        tables = table_changes(connection, release_id, about=asked.subjects)
         total, rows = change_page(
-            connection, asked.release.release_id, asked.table_name, asked.kind, asked.page, PAGE_SIZE
+            connection, release_id, asked.table_name, asked.kind, asked.page, PAGE_SIZE, asked.subjects
         )
         commitments = commitment_places(connection, [RowRef(row.table_name, row.row_key) for row in rows])
     content: list[Node] = [_first(asked.release, locale)] if asked.release.previous_release_id is None else []
-    if tables:
-        content += [_summary(visit, asked, tables), _rows(visit, asked, total, rows, commitments)]
+    if tables or asked.about:
+        content += [_summary(visit, asked, tables)] if tables else []
+        content.append(_rows(visit, asked, total, rows, commitments))
     return PageView(
         title=_("Cambios"),
         kicker=_("Cambios"),
-        sentence=_sentence(asked.release, tables, locale),
-        text=_text(tables, locale),
+        sentence=_sentence(asked, tables, locale),
+        text=[_text(tables, locale), " ", html.A(_("Recibir los cambios (Atom)"), href=_feed(asked, locale))],
         filters=visit.query.form(),
         content=[*content, _versions(visit, every)],
     )
 
 
-def _asked(visit: Visit, every: Sequence[Release]) -> _Asked:
+def _asked(visit: Visit, every: Sequence[Release], states: Mapping[str, str], plans: Sequence[NationalPlan]) -> _Asked:
     locale, _ = visit.locale, visit.locale.text
     by_id = {release.release_id: release for release in every}
     versions = [
@@ -73,15 +95,34 @@ def _asked(visit: Visit, every: Sequence[Release]) -> _Asked:
     name = visit.query.choice("tabla", _("Tabla"), sorted(named, key=lambda pair: pair[1]), every=_("Todas"))
     kinds = [(code, label("change_kind", code, locale.code)) for code in codes("change_kind")]
     kind = visit.query.choice("tipo", _("Clase de cambio"), kinds, every=_("Todas"))
-    return _Asked(by_id[chosen], name, kind, visit.query.number("pagina"))
+    about = {
+        "estado": visit.query.choice("estado", _("Entidad"), list(states.items()), every=_("Todas")),
+        "plan": visit.query.choice("plan", _("Plan"), [(p.plan_id, _plan(p, locale)) for p in plans], every=_("Todos")),
+        "compromiso": visit.query.search("compromiso", _("Clave de un compromiso")),
+    }
+    asked = {parameter: value for parameter, value in about.items() if value}
+    return _Asked(by_id[chosen], asked, name, kind, visit.query.number("pagina"))
 
 
-def _sentence(release: Release, tables: Sequence[TableChanges], locale: Locale) -> str:
+def _plan(plan: NationalPlan, locale: Locale) -> str:
+    return locale.pick(plan.name_es, plan.name_en) or plan.plan_id
+
+
+def _feed(asked: _Asked, locale: Locale) -> str:
+    """The feed of what is looked at; it takes one subject only."""
+    about = asked.about if len(asked.about) == 1 else {}
+    return f"{locale.prefix}/cambios.atom{f'?{urlencode(about)}' if about else ''}"
+
+
+def _sentence(asked: _Asked, tables: Sequence[TableChanges], locale: Locale) -> str:
     """What the release says of the world that the one before did not."""
+    release = asked.release
     _, date = locale.text, locale.date(release.built_at)
     if release.previous_release_id is None:
         return _("La versión del {date} es la primera: no hay otra con la cual compararla.", date=date)
     facts = [one for one in tables if not one.is_bookkeeping]
+    if not facts and asked.about:
+        return _("La versión del {date} no cambió nada de lo que se pide.", date=date)
     if not facts:
         return _("La versión del {date} no cambió ningún dato de la anterior.", date=date)
     return locale.plural(
@@ -163,7 +204,7 @@ def _rows(visit: Visit, asked: _Asked, total: int, rows: Sequence[Change], commi
     filters |= {"table_name": asked.table_name} if asked.table_name else {}
     filters |= {"kind": asked.kind} if asked.kind else {}
     if not rows:
-        clear = visit.query.link(tabla=None, tipo=None, pagina=None)
+        clear = visit.query.link(tabla=None, tipo=None, pagina=None, estado=None, plan=None, compromiso=None)
         return empty(_("Esta versión no trae cambios así."), [(clear, _("Ver todos los cambios de la versión"))])
     pages = -(-total // PAGE_SIZE)
     text = _("Página {page} de {pages}.", page=asked.page, pages=locale.number(pages)) if pages > 1 else None
@@ -175,8 +216,16 @@ def _rows(visit: Visit, asked: _Asked, total: int, rows: Sequence[Change], commi
         figure=html.Div([_told(rows, commitments, locale), *_turning(visit, asked.page, pages)]),
         sources=[Source(_("comparación con la versión {id}", id=asked.release.previous_release_id))],
         as_of=locale.date(asked.release.built_at),
-        data=Data("changes", filters, listed=True),
+        data=_behind(asked, filters),
     )
+
+
+def _behind(asked: _Asked, filters: Mapping[str, str]) -> Data:
+    """The rows behind the list; of changes about one thing, which they are."""
+    if asked.subjects:
+        kind, subject = asked.subjects[0]
+        return Data("change_subjects", {"subject_kind": kind, "subject_id": subject})
+    return Data("changes", filters, listed=True)
 
 
 def _told(rows: Sequence[Change], commitments: Mapping[str, str], locale: Locale) -> Component:

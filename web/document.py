@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 from markupsafe import Markup
@@ -27,6 +28,12 @@ from web.prerender import rendered
 # Of Dash's polyfill, browsers that know our style sheet need only this part; no page uses Dash's old table.
 GENERATORS = "vendor/regenerator-runtime-0.14.1.min.js"
 _NOT_LOADED = re.compile(r"/polyfill@|/dash_table/")
+# Pages about one thing whose changes have a feed of their own.
+_FEEDS = (
+    r"/estados/(?P<estado>\d\d)(?:\?.*)?",
+    r"/plan-nacional\?plan=(?P<plan>[\w-]+)(?:&.*)?",
+    r"/plan-nacional/(?P<compromiso>[\w.-]+)(?:\?.*)?",
+)
 _SOURCES = re.compile(r'<script src="([^"]+)"')
 # What Dash's renderer needs to know; the rest of its configuration tells visitors about our versions.
 _CONFIG = (
@@ -141,6 +148,7 @@ def _head(now: Answer, host: str) -> Markup:
         {"rel": "icon", "href": asset("icon.svg"), "type": "image/svg+xml"},
         {"rel": "canonical", "href": f"{host}{now.address}"},
         *_alternates(now, host),
+        _feed(now, host),
     ]
     parts = [
         element("meta", {"charset": "utf-8"}),
@@ -159,6 +167,15 @@ def _alternates(now: Answer, host: str) -> list[Attributes]:
     if now.view.status != 200:
         return []
     return [*(link(locale, locale.tag) for locale in locales()), link(locales()[0], "x-default")]
+
+
+def _feed(now: Answer, host: str) -> Attributes:
+    """The feed of changes: of the state, plan or commitment that the page is about, else of all."""
+    one = next((found for pattern in _FEEDS if (found := re.fullmatch(pattern, f"{now.path}{now.query}"))), None)
+    about = urlencode(one.groupdict()) if one else ""
+    address = f"{host}{now.locale.prefix}/cambios.atom{f'?{about}' if about else ''}"
+    said = f"{SITE}: {now.locale.text('cambios')}"
+    return {"rel": "alternate", "type": "application/atom+xml", "title": said, "href": address}
 
 
 def scripts(tags: str) -> list[str]:

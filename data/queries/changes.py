@@ -7,11 +7,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
+from data.queries.dataset_changes import concerning
 from data.schema import TABLES, table_info
-from data.schema.provenance import changes, release_tables, releases
+from data.schema.changes import changes
+from data.schema.provenance import release_tables, releases
 
 # Tables that tell how the data came to be, not what they say: copies, findings, conditions.
 BOOKKEEPING = frozenset(name for name, table in TABLES.items() if table_info(table)["subject"] == "provenance")
+
+# A kind of ``change_subject`` and an id: ``("state", "14")``.
+Subject = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -105,15 +110,17 @@ def release_list(connection: Connection) -> list[Release]:
     ]
 
 
-def table_changes(connection: Connection, release_id: str, table_name: str | None = None) -> list[TableChanges]:
+def table_changes(
+    connection: Connection, release_id: str, table_name: str | None = None, about: Sequence[Subject] = ()
+) -> list[TableChanges]:
     """What a release changed, by table: those with most rows touched first, bookkeeping last.
 
-    Tables without a change are left out.
+    Tables without a change are left out; ``about`` keeps what concerns all of these.
     """
     columns = changes.c
     query = (
         select(columns.table_name, columns.kind, func.count(columns.row_key.distinct()), func.count())
-        .where(_of(release_id, table_name, None))
+        .where(_of(release_id, table_name, None, about))
         .group_by(columns.table_name, columns.kind)
     )
     counted: dict[str, dict[str, tuple[int, int]]] = {}
@@ -134,13 +141,19 @@ def table_changes(connection: Connection, release_id: str, table_name: str | Non
 
 
 def change_page(
-    connection: Connection, release_id: str, table_name: str | None, kind: str | None, page: int, size: int
+    connection: Connection,
+    release_id: str,
+    table_name: str | None,
+    kind: str | None,
+    page: int,
+    size: int,
+    about: Sequence[Subject] = (),
 ) -> tuple[int, Sequence[Change]]:
     """How many changes there are with these filters, and those of one page (the first is 1).
 
     They come in order of table and row, bookkeeping last.
     """
-    columns, wanted = changes.c, _of(release_id, table_name, kind)
+    columns, wanted = changes.c, _of(release_id, table_name, kind, about)
     total = connection.scalar(select(func.count()).select_from(changes).where(wanted)) or 0
     query = (
         select(columns.table_name, columns.row_key, columns.kind, columns.column_name, columns.old, columns.new)
@@ -160,8 +173,11 @@ def _touched(connection: Connection) -> dict[str, int]:
     return dict(map(tuple, connection.execute(query)))
 
 
-def _of(release_id: str, table_name: str | None, kind: str | None) -> ColumnElement[bool]:
+def _of(
+    release_id: str, table_name: str | None, kind: str | None, about: Sequence[Subject] = ()
+) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [changes.c.release_id == release_id]
+    conditions += [concerning(*subject) for subject in about]
     if table_name is not None:
         conditions.append(changes.c.table_name == table_name)
     if kind is not None:

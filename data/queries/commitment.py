@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, or_, select
 
 from data.queries.national_plan import COUNTRY
 from data.schema.actors import actors, participations
+from data.schema.changes import changes
 from data.schema.commitments import (
     actions,
     activities,
@@ -19,7 +20,7 @@ from data.schema.commitments import (
     commitments,
 )
 from data.schema.findings import findings
-from data.schema.provenance import changes, snapshots
+from data.schema.provenance import snapshots
 from data.schema.ratings import commitment_ratings
 from data.schema.vocabularies import codes
 

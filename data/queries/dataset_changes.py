@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from data.dialect import time_limit
-from data.queries.dataset_rows import SEPARATOR
-from data.queries.datasets import Table
-from data.schema import key_columns
-from data.schema.provenance import changes
+from data.schema.changes import change_subjects, changes
 
 MOST_CELLS = 2_000
 
@@ -38,15 +35,14 @@ class RowChange:
     cells: Sequence[CellChange]
 
 
-def row_changes(
-    connection: Connection, tables: Sequence[Table], about: tuple[str, str] | None, most: int
-) -> list[RowChange]:
-    """The newest ``most`` changed rows; ``about`` is such as ``("state_code", "14")``. Raises QueryTimeout."""
+def row_changes(connection: Connection, about: tuple[str, str] | None, most: int) -> list[RowChange]:
+    """The newest ``most`` changed rows; ``about`` is a kind of ``change_subject`` and an id, such as ``("state", "14")``.
+
+    Raises QueryTimeout.
+    """
     statement = select(changes).order_by(changes.c.change_id.desc()).limit(MOST_CELLS)
     if about is not None:
-        statement = statement.where(
-            or_(false(), *(_concerning(table, *about) for table in tables if about[0] in table.c))
-        )
+        statement = statement.where(concerning(*about))
     with time_limit(connection):
         found = [dict(row) for row in connection.execute(statement).mappings()]
     grouped = groupby(found, key=lambda row: (row["release_id"], row["table_name"], row["row_key"], row["kind"]))
@@ -58,13 +54,9 @@ def row_changes(
     return rows[:most]
 
 
-def _concerning(table: Table, column: str, value: str) -> ColumnElement[bool]:
-    """Whether a change is of a row of ``table`` with ``value`` in ``column``: by its key, or else as the row stands now."""
-    keys = key_columns(table)
-    if column in keys:
-        part = func.split_part(changes.c.row_key, SEPARATOR, keys.index(column) + 1)
-        return and_(changes.c.table_name == table.name, part == value)
-    if len(keys) > 1:
-        return false()
-    there = select(table.c[keys[0]]).where(table.c[column] == value)
-    return and_(changes.c.table_name == table.name, changes.c.row_key.in_(there))
+def concerning(kind: str, subject: str) -> ColumnElement[bool]:
+    """Whether a change is about a state, a plan or a commitment."""
+    about = change_subjects.c
+    return changes.c.change_id.in_(
+        select(about.change_id).where(about.subject_kind == kind, about.subject_id == subject)
+    )

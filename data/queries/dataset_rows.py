@@ -28,7 +28,11 @@ KINDS = {
     "localities": "locality",
 }
 # Tables that refer to rows of several others, by kind and id.
-BY_KIND = (("participations", "subject_kind", "subject_id"), ("plan_jurisdictions", "place_kind", "place_id"))
+BY_KIND = (
+    ("participations", "subject_kind", "subject_id"),
+    ("plan_jurisdictions", "place_kind", "place_id"),
+    ("change_subjects", "subject_kind", "subject_id"),
+)
 Filters = tuple[tuple[str, str | None], ...]
 BY_NAME = ("findings", "changes")
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from data.queries.findings import said
+from data.schema.changes import changes
 from data.schema.figures import indicators
 from data.schema.findings import finding_sides, findings
-from data.schema.provenance import changes, releases
+from data.schema.provenance import releases
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from sqlalchemy import Column, Table
 
 from data.schema import (
     actors,
+    changes,
     commitments,
     figures,
     findings,
@@ -31,6 +32,7 @@ __all__ = [
     "TABLES",
     "VOCABULARIES",
     "actors",
+    "changes",
     "column_info",
     "commitments",
     "content_columns",

@@ -1,4 +1,4 @@
-"""Where everything came from: sources, copies, fetch attempts, releases, changes."""
+"""Where everything came from: sources, copies, fetch attempts, releases."""
 
 from __future__ import annotations
 
@@ -349,42 +349,6 @@ release_tables = table(
     col("release_id", "Versión", "Release", "Versión.", "Release.", key=True, refers="releases.release_id"),
     col("table_name", "Tabla", "Table", "Tabla.", "Table.", key=True),
     _rows("row_count", "Filas", "Rows", "Número de filas.", "Number of rows.", required=True),
-    subject="provenance",
-    facts=False,
-)
-
-changes = table(
-    "changes",
-    "Cambios",
-    "Changes",
-    "Una fila agregada, retirada o una celda cambiada entre dos versiones.",
-    "A row added or removed, or a cell changed, between two releases.",
-    col("change_id", "Cambio", "Change", "Identificador del cambio.", "Identifier of the change.", key=True),
-    col(
-        "release_id",
-        "Versión",
-        "Release",
-        "Versión que trajo el cambio.",
-        "Release that brought the change.",
-        required=True,
-    ),
-    col(
-        "changed_at", "Cuándo", "When", "Cuándo se publicó.", "When it was published.", kind="timestamp", required=True
-    ),
-    col("table_name", "Tabla", "Table", "Tabla.", "Table.", required=True),
-    col("row_key", "Fila", "Row", "Clave de la fila.", "Key of the row.", required=True),
-    col(
-        "kind",
-        "Clase",
-        "Kind",
-        "Agregada, retirada o cambiada.",
-        "Added, removed or changed.",
-        required=True,
-        enum="change_kind",
-    ),
-    col("column_name", "Columna", "Column", "Columna que cambió.", "Column that changed."),
-    col("old", "Antes", "Before", "Valor anterior.", "Earlier value."),
-    col("new", "Después", "After", "Valor nuevo.", "New value."),
     subject="provenance",
     facts=False,
 )

@@ -78,6 +78,11 @@ PROCESS: dict[str, dict[str, tuple[str, str]]] = {
         "removed": ("retirada", "removed"),
         "changed": ("cambiada", "changed"),
     },
+    "change_subject": {
+        "state": ("entidad federativa", "state"),
+        "plan": ("plan de acción", "action plan"),
+        "commitment": ("compromiso", "commitment"),
+    },
     "catalog": {
         "cocreation_steps": ("pasos de la cocreación", "steps of co-creation"),
         "opening_models": ("modelos de apertura", "models of openness"),

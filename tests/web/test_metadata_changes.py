@@ -6,18 +6,24 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import defusedxml.ElementTree
+import feedparser
 import pytest
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from data.database import Database
+from data.schema import TABLES
+from etl.change_subjects import change_subjects
 from etl.diff import change_rows, diff, diff_with_tables
 from etl.release import open_store
+from etl.stores.rows import arrow_table
 from settings import Settings
-from tests.both_engines import FIRST_BUILD, contents, info_for, installation, publish
+from tests.both_engines import FIRST_BUILD, Contents, contents, info_for, installation, publish
 from web.site import create_site
 
 __all__ = ["installation"]
 
+HOST = "http://127.0.0.1:8050"
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 Told = tuple[str, str, str, str | None, str | None, str | None]
 Changed = tuple[FlaskClient, str, str, list[Told]]
@@ -27,11 +33,17 @@ Changed = tuple[FlaskClient, str, str, list[Told]]
 def changed(installation: Settings) -> Iterator[Changed]:
     """A site with two releases, on each engine: a commitment changed, one removed, one added; and the difference."""
     store = open_store(installation)
-    first = publish(store, contents(n01="uno", n02="dos"))
-    tables = contents(n01="uno & <medio>\x0b", n03="tres")
+    first = publish(store, _numbered(contents(n01="uno", n02="dos")))
+    tables = _numbered(contents(n01="uno & <medio>\x0b", n03="tres"))
     coming = info_for(tables, 1, first.release_id)
     differences = diff_with_tables(store, first.release_id, tables)
-    tables["changes"] = list(change_rows(differences, coming.release_id, FIRST_BUILD + timedelta(hours=1)))
+    rows = list(change_rows(differences, coming.release_id, FIRST_BUILD + timedelta(hours=1)))
+    about = change_subjects(
+        arrow_table(TABLES["changes"], rows),
+        lambda table: store.read_table(first.release_id, table.name),
+        lambda table: arrow_table(table, tables.get(table.name, [])),
+    )
+    tables |= {"changes": rows, "change_subjects": about.to_pylist()}
     second = publish(store, tables, 1)
     told: list[Told] = [
         (c.table, c.key, c.kind, c.column, c.old, c.new) for c in diff(store, first.release_id, second.release_id)
@@ -40,6 +52,11 @@ def changed(installation: Settings) -> Iterator[Changed]:
     database = Database(installation)
     yield create_site(installation, database).test_client(), first.release_id, second.release_id, told
     database.close()
+
+
+def _numbered(tables: Contents) -> Contents:
+    """The contents with their plan as one of the national ones, which pages offer."""
+    return {**tables, "plans": [{**plan, "number": 1, "name_es": "Plan 1"} for plan in tables["plans"]]}
 
 
 def test_feed_api_and_download_tell_what_the_difference_tells(changed: Changed) -> None:
@@ -64,14 +81,62 @@ def test_feed_api_and_download_tell_what_the_difference_tells(changed: Changed) 
 
 def test_the_feed_is_asked_about_one_thing(changed: Changed) -> None:
     client, first, _, _ = changed
-    for query, found in (("compromiso=MX0001", 1), ("plan=MX-P1", 2), ("plan=MX-P9", 0), ("estado=14", 0)):
+    # A commitment that is gone is still told to those who follow its plan.
+    for query, found in (("compromiso=MX0001", 1), ("compromiso=MX0002", 1), ("plan=MX-P1", 3), ("plan=MX-P9", 0)):
         feed = defusedxml.ElementTree.fromstring(client.get(f"/en/cambios.atom?{query}").get_data())
         assert len(feed.findall("a:entry", ATOM)) == found, query
         assert str(feed.findtext("a:id", namespaces=ATOM)).endswith(f"/en/cambios.atom?{query}")
     assert client.get("/cambios.atom?municipio=1").get_json()["parameter"] == "municipio"
     assert client.get("/cambios.atom?plan=%00").status_code == 400
+    assert client.get("/cambios.atom?estado=14&plan=MX-P1").get_json()["parameter"] == "plan"
     older = defusedxml.ElementTree.fromstring(client.get(f"/cambios.atom?corte={first}").get_data())
     assert older.findall("a:entry", ATOM) == []
+
+
+@pytest.mark.parametrize("address", ["/cambios.atom", "/en/cambios.atom?plan=MX-P1", "/cambios.atom?compromiso=MX0001"])
+def test_feed_readers_take_the_feed_as_it_is(changed: Changed, address: str) -> None:
+    client, _, second, _ = changed
+    answer = client.get(address)
+    read = feedparser.parse(answer.get_data(), response_headers={name.lower(): value for name, value in answer.headers})
+    assert (read.bozo, read.version) == (False, "atom10")
+    feed = read.feed
+    assert feed.id == feed.links[0].href == f"{HOST}{address}"
+    assert feed.language == ("en" if address.startswith("/en") else "es-MX")
+    assert feed.updated_parsed == max(entry.updated_parsed for entry in read.entries)
+    assert feed.author == "Apertura"
+    assert len({entry.id for entry in read.entries}) == len(read.entries) > 0
+    for entry in read.entries:
+        assert entry.title
+        assert entry.link.startswith(f"{HOST}/")
+        # What is not gone can be asked for: as a page, and as data.
+        assert client.get(entry.link.removeprefix(HOST)).status_code == 200
+        data = [link for link in entry.links if link.rel == "related"]
+        assert len(data) == (0 if entry.id.endswith("/MX0002") else 1)
+        assert all(client.get(link.href.removeprefix(HOST)).status_code == 200 for link in data)
+        assert second in entry.id
+
+
+def test_the_page_keeps_to_what_the_feed_is_asked_about(changed: Changed) -> None:
+    client = changed[0]
+    for query in ("plan=MX-P1", "compromiso=MX0002", "compromiso=MX0009"):
+        page = BeautifulSoup(client.get(f"/cambios?{query}").get_data(as_text=True), "html.parser")
+        feed = feedparser.parse(client.get(f"/cambios.atom?{query}").get_data())
+        assert len(page.select("#cambios .findings > li")) == len(feed.entries)
+        links = [str(link["href"]) for link in page.select("#lead a")]
+        assert f"/cambios.atom?{query}" in links
+    assert client.get("/cambios?plan=MX-P9").status_code == 400
+
+
+def test_pages_about_one_thing_lead_to_its_feed(changed: Changed) -> None:
+    client = changed[0]
+    for page, feed in (
+        ("/cambios", "/cambios.atom"),
+        ("/en/plan-nacional/MX0001", "/en/cambios.atom?compromiso=MX0001"),
+        ("/plan-nacional?plan=MX-P1", "/cambios.atom?plan=MX-P1"),
+    ):
+        soup = BeautifulSoup(client.get(page).get_data(as_text=True), "html.parser")
+        found = soup.select('link[rel="alternate"][type="application/atom+xml"]')
+        assert [link["href"] for link in found] == [f"{HOST}{feed}"], page
 
 
 def test_the_release_before_still_gives_its_bytes(changed: Changed) -> None:
