@@ -39,7 +39,8 @@ from data.queries.national_plan import (
 )
 from data.schema.vocabularies import label
 from layouts.commitment_board import board_section, slippage_section
-from layouts.commitment_facts import areas_section, ids_section, people_section, ratings_view, smart_view
+from layouts.commitment_facts import areas_section, ids_section, people_section, smart_view
+from layouts.commitment_ratings import ratings_view
 from layouts.components.island import Children, Node
 from layouts.components.texts import Fact, facts, note
 from layouts.page import Missing, Page, PageView, Visit

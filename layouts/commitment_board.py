@@ -114,7 +114,7 @@ def _action(visit: Visit, action: Action) -> list[Node]:
         columns = [Column(_("Actividad"), "row"), Column(_("Plazo")), Column(_("Estado")), Column(_("Evidencia"))]
         rows = [_activity(visit, activity) for activity in action.activities]
         caption = locale.plural("{n} actividad", "{n} actividades", len(rows))
-        head.append(table(caption, columns, rows, locale))
+        head.append(table(caption, columns, rows, locale, cards=True))
     if action.placeholders:
         head.append(
             html.P(

@@ -1,4 +1,4 @@
-"""What is known of one commitment beyond its board: who, how it was rated, its SMART marks, its ids, its subjects."""
+"""What is known of one commitment beyond its board and its ratings: who, its SMART marks, its ids, its subjects."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from dash.development.base_component import Component
 
 from data.indicators.smart import Mark
 from data.queries.citations import Citation
-from data.queries.commitment import Commitment, Linked, Participant, Rating, RegisterId
+from data.queries.commitment import Commitment, Linked, Participant, RegisterId
 from data.schema import TABLES, column_info
 from data.schema.vocabularies import VOCABULARIES, label
 from layouts.components.cited import cited
 from layouts.components.island import Node
 from layouts.components.tables import Column, table
-from layouts.components.texts import empty, known
+from layouts.components.texts import known
 from layouts.components.view import Data, view
 from layouts.i18n import N_
 from layouts.page import Visit
-from layouts.plan_names import capital, commitment_title, in_language, outside
+from layouts.plan_names import capital, commitment_title, in_language
 
 SMART_NAMES = {
     "specific": N_("Específico"),
@@ -66,39 +66,6 @@ def people_section(
     )
 
 
-def ratings_view(visit: Visit, commitment_id: str, ratings: Sequence[Rating], sources: Sequence[Citation]) -> Component:
-    """Every judgement, report by report, with the exact text of the source; those without a value say why."""
-    locale, _ = visit.locale, visit.locale.text
-    columns = [
-        Column(_("Criterio"), "row"),
-        Column(_("Valor")),
-        Column(_("Texto de la fuente")),
-        Column(_("Quién y en qué informe")),
-        Column(_("Edición")),
-        Column(_("Leído el")),
-    ]
-    rows = [_rating(visit, rating) for rating in ratings]
-    valued = sum(rating.value_code is not None for rating in ratings)
-    own = {rating.source_id for rating in ratings}
-    return view(
-        visit,
-        key="evaluaciones",
-        sentence=locale.plural(
-            "{n} calificación con valor, de {total} publicadas",
-            "{n} calificaciones con valor, de {total} publicadas",
-            valued,
-            total=locale.number(len(ratings)),
-        )
-        if ratings
-        else _("No encontramos ninguna calificación de este compromiso"),
-        figure=table(_("Calificaciones por criterio e informe"), columns, rows, locale)
-        if rows
-        else empty(_("No se encontró ninguna calificación en las fuentes leídas.")),
-        sources=cited([source for source in sources if source.source_id in own], locale),
-        data=Data("commitment_ratings", {"commitment_id": commitment_id}, listed=True) if rows else None,
-    )
-
-
 def smart_view(visit: Visit, marks: Sequence[Mark], sources: Sequence[Citation]) -> Component:
     """The five marks, each with the field that decided it; there is no score."""
     locale, _ = visit.locale, visit.locale.text
@@ -117,7 +84,7 @@ def smart_view(visit: Visit, marks: Sequence[Mark], sources: Sequence[Citation])
         text=_(
             "Cinco marcas y ninguna calificación única. Solo cuentan campos estructurados; de lo factible no hay fuente todavía."
         ),
-        figure=table(_("Las cinco marcas y qué decidió cada una"), columns, rows, locale),
+        figure=table(_("Las cinco marcas y qué decidió cada una"), columns, rows, locale, cards=True),
         sources=cited(sources, locale),
     )
 
@@ -203,22 +170,6 @@ def _linked(visit: Visit, others: Sequence[Linked]) -> Component:
         for other in others
     ]
     return html.Ul(items, className="plain")
-
-
-def _rating(visit: Visit, rating: Rating) -> list[Node]:
-    locale = visit.locale
-    value: Node = label("rating_value", rating.value_code, locale.code) if rating.value_code else None
-    if value is None and rating.no_value_reason:
-        value = html.Span(label("no_value_reason", rating.no_value_reason, locale.code), className="no-data")
-    who = f"{label('reviewer', rating.reviewer, locale.code)}, {label('report', rating.report, locale.code)}"
-    return [
-        capital(label("criterion", rating.criterion, locale.code)),
-        value,
-        html.Code(rating.value_raw) if rating.value_raw else None,
-        outside(who, rating.source_url),
-        rating.edition,
-        locale.date(rating.read_on) if rating.read_on else None,
-    ]
 
 
 def _mark(visit: Visit, mark: Mark) -> list[Node]:

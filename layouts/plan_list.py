@@ -14,6 +14,7 @@ from data.queries.national_plan import BoardProgress, CommitmentSummary, Nationa
 from data.schema.vocabularies import label
 from layouts.components.cited import cited, cut_off
 from layouts.components.island import Node
+from layouts.components.paging import page_of, paging
 from layouts.components.tables import Bar, Column, Part, bars, table
 from layouts.components.texts import empty, no_data
 from layouts.components.view import Data, view
@@ -39,6 +40,7 @@ TAGGED_BY = {
     "ogp_listing": ("national_plans",),
 }
 MOST_AREAS = 12
+BY_PAGE = 20
 
 
 def list_view(
@@ -48,21 +50,24 @@ def list_view(
     progress: Sequence[BoardProgress],
     citations: Sequence[Citation],
 ) -> Component:
-    """One row a commitment, sorted as the address says."""
+    """One row a commitment, sorted as the address says, page by page."""
     locale, _ = visit.locale, visit.locale.text
     order = visit.query.order("orden", ORDERS, "plan")
     by_plan = {plan.plan_id: plan for plan in plans}
     on_board = {found.commitment_id: found for found in progress}
+    span = page_of(visit, len(items), BY_PAGE)
     rows = [
         _row(visit, item, by_plan[item.plan_id], on_board.get(item.commitment_id))
-        for item in _sorted(visit, items, order)
+        for item in span.of(_sorted(visit, items, order))
     ]
-    figure = table(_("Compromisos, con lo que se sabe de cada uno"), _columns(visit, order), rows, locale)
+    caption = _("Compromisos, con lo que se sabe de cada uno")
+    drawn = table(caption, _columns(visit, order), rows, locale, cards=True)
     return view(
         visit,
         key="compromisos",
         sentence=locale.plural("{n} compromiso, con su fuente", "{n} compromisos, uno por uno", len(items)),
-        figure=figure
+        text=_("Aquí van de {n} en {n}; la descarga los trae todos.", n=BY_PAGE) if span.pages > 1 else None,
+        figure=html.Div([drawn, *paging(visit, span, "compromisos")], className="stacked")
         if items
         else empty(_("Ningún compromiso corresponde a estos filtros."), [(locale.link(visit.path), _("Ver todos"))]),
         sources=cited(citations, locale),

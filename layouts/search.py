@@ -10,10 +10,12 @@ from dash.development.base_component import Component
 from data.queries.search import KINDS, Found, Hit, search
 from data.schema.vocabularies import label
 from layouts.components.island import Attributes, Island, Node, with_attributes
+from layouts.components.paging import PARAMETER, paging, span
 from layouts.components.texts import empty
 from layouts.i18n import CUTOFF, N_, Locale
 from layouts.page import Page, PageView, Visit
 from layouts.plan_names import capital, commitment_title, in_language, mark, title_language
+from layouts.query import BadFilter
 
 NAMES: Mapping[str, str] = {
     "commitment": N_("Compromisos de México"),
@@ -31,7 +33,7 @@ def show(visit: Visit) -> PageView:
     text = visit.query.search("q", _("Buscar"))
     options = [(value, _(NAMES[kind])) for value, kind in TYPES.items()]
     chosen = visit.query.choice("tipo", _("Dónde"), options, every=_("En todo"))
-    number = visit.query.number("pagina")
+    number = visit.query.number(PARAMETER)
     if text is None:
         return _view(visit, _("¿Qué busca?"), [_section(_nothing_asked(locale))])
     kinds = [TYPES[chosen]] if chosen else list(KINDS)
@@ -41,6 +43,8 @@ def show(visit: Visit) -> PageView:
     total = sum(part.total for part in found.values())
     if not total:
         return _view(visit, _("Nada con «{text}»", text=text), [_section(_nothing_found(visit, chosen))])
+    if chosen and not found[TYPES[chosen]].hits:
+        raise BadFilter(_("La lista de resultados no tiene página {n}.", n=number))
     sections = [_results(visit, kind, part, chosen, number) for kind, part in found.items() if part.total]
     return _view(visit, _sentence(locale, total, text), sections)
 
@@ -162,18 +166,7 @@ def _more(visit: Visit, kind: str, found: Found, chosen: str | None, number: int
         value = next(value for value, name in TYPES.items() if name == kind)
         said = _("Ver los {n}", n=visit.locale.number(found.total))
         return [html.P(with_attributes(html.A(said, href=visit.query.link(tipo=value)), {"data-query": ""}))]
-    pages = -(-found.total // PAGE_SIZE)
-    if pages <= 1 and number == 1:
-        return []
-    links = [
-        (number - 1, _("Anteriores")) if number > 1 else None,
-        (number + 1, _("Siguientes")) if number < pages else None,
-    ]
-    shown: list[Node] = [_("Página {n} de {pages}", n=number, pages=max(pages, 1))]
-    for page, said in [link for link in links if link]:
-        target = visit.query.link(pagina=page if page > 1 else None)
-        shown += [" ", with_attributes(html.A(said, href=target), {"data-query": ""})]
-    return [html.P(shown, className="pages")]
+    return paging(visit, span(number, found.total, PAGE_SIZE), kind)
 
 
 PAGES = (Page("/buscar", show),)

@@ -179,7 +179,7 @@ def _members(members: Sequence[Member], locale: Locale) -> Component:
         [_actor(member, locale), label("actor_kind", member.kind, locale.code)] for member in members
     ]
     caption = _("Organizaciones que lo integran, según las fuentes; quien ocupa un asiento en lo personal no se nombra")
-    return table(caption, [Column(_("Organización"), "row"), Column(_("Tipo"))], rows, locale)
+    return table(caption, [Column(_("Organización"), "row"), Column(_("Tipo"))], rows, locale, cards=True)
 
 
 def _actor(member: Member, locale: Locale) -> Component:
@@ -197,9 +197,8 @@ def _plans_table(found: Sequence[LocalPlan], locale: Locale) -> Component:
         Column(_("Situación")),
         Column(_("Fuente")),
     ]
-    return table(
-        _("Planes de la entidad y de sus municipios"), columns, [_plan(plan, locale) for plan in found], locale
-    )
+    caption = _("Planes de la entidad y de sus municipios")
+    return table(caption, columns, [_plan(plan, locale) for plan in found], locale, cards=True)
 
 
 def _plan(plan: LocalPlan, locale: Locale) -> list[Node]:
@@ -247,7 +246,7 @@ def _exercises_table(found: Sequence[Exercise], locale: Locale) -> Component:
         Column(_("Fuente")),
     ]
     rows = [_exercise(one, list(powers), locale) for one in found]
-    return table(_("Ejercicios, y qué poderes y organizaciones tomaron parte"), columns, rows, locale)
+    return table(_("Ejercicios, y qué poderes y organizaciones tomaron parte"), columns, rows, locale, cards=True)
 
 
 def _exercise(one: Exercise, powers: Sequence[str], locale: Locale) -> list[Node]:

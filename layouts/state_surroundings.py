@@ -112,7 +112,7 @@ def members_view(
         key="ogp-local",
         sentence=sentence,
         text=text,
-        figure=table(_("OGP Local en la entidad"), columns, rows, locale) if found else nothing,
+        figure=table(_("OGP Local en la entidad"), columns, rows, locale, cards=True) if found else nothing,
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
         data=Data("localities", {"state_code": place.state_code}, listed=True),
@@ -182,7 +182,9 @@ def _later_table(later: Sequence[LaterScore], locale: Locale) -> Component:
         ]
         for one in later
     ]
-    return table(_("Ediciones posteriores, según la prensa; no forman serie con la de 2017"), columns, rows, locale)
+    return table(
+        _("Ediciones posteriores, según la prensa; no forman serie con la de 2017"), columns, rows, locale, cards=True
+    )
 
 
 def _events_table(found: Guarantor, locale: Locale) -> Component:
@@ -195,7 +197,7 @@ def _events_table(found: Guarantor, locale: Locale) -> Component:
             when = _("{date} (fecha de la nota)", date=when)
         link = document_link(one.source_url, locale)
         rows.append([when, label("body_event", one.event, locale.code), one.successor, link])
-    return table(_("Qué fue del organismo garante"), columns, rows, locale)
+    return table(_("Qué fue del organismo garante"), columns, rows, locale, cards=True)
 
 
 def _contradiction(one: Contradiction, locale: Locale) -> Component:

@@ -9,7 +9,7 @@ from typing import Literal
 from dash import html
 from dash.development.base_component import Component
 
-from layouts.components.island import Children, Node, with_attributes
+from layouts.components.island import Children, Node, plain_text, with_attributes
 from layouts.components.texts import no_data
 from layouts.i18n import Locale
 
@@ -66,12 +66,24 @@ def key(entries: Sequence[Key]) -> Component:
     )
 
 
-def table(caption: Children, columns: Sequence[Column], rows: Sequence[Sequence[Node]], locale: Locale) -> Component:
-    """A plain table; None in a cell is shown as "sin dato". It scrolls sideways within itself when it is too wide."""
-    body = [html.Tr([_cell(column, cell, locale) for column, cell in zip(columns, row, strict=True)]) for row in rows]
-    drawn = html.Table(
-        [html.Caption(caption), html.Thead(html.Tr([_heading(column) for column in columns])), html.Tbody(body)]
-    )
+def table(
+    caption: Children,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Node]],
+    locale: Locale,
+    *,
+    cards: bool = False,
+) -> Component:
+    """A plain table; None in a cell is shown as "sin dato". It scrolls sideways within itself when it is too wide.
+
+    With `cards`, on small screens each row is a card instead: its name, then each cell under its heading. For rows that
+    are read one by one; where columns are compared, let it scroll.
+    """
+    body = [
+        html.Tr([_cell(column, cell, locale, cards) for column, cell in zip(columns, row, strict=True)]) for row in rows
+    ]
+    head = html.Thead(html.Tr([_heading(column) for column in columns]))
+    drawn = html.Table([html.Caption(caption), head, html.Tbody(body)], className="cards" if cards else None)
     # A region that scrolls must be reachable by keyboard.
     box = html.Div(drawn, className="scroll", tabIndex="0", role="group")
     return with_attributes(box, {"aria-label": locale.text("Tabla")})
@@ -100,11 +112,12 @@ def _heading(column: Column) -> Component:
     return with_attributes(heading, {"aria-sort": column.sorted} if column.sorted else {})
 
 
-def _cell(column: Column, value: Node, locale: Locale) -> Component:
+def _cell(column: Column, value: Node, locale: Locale, labelled: bool) -> Component:
     shown = no_data(locale) if value is None else value
     if column.kind == "row":
         return html.Th(shown, scope="row")
-    return html.Td(shown, className="num" if column.kind == "number" else None)
+    cell = html.Td(shown, className="num" if column.kind == "number" else None)
+    return with_attributes(cell, {"data-label": plain_text(column.name)} if labelled else {})
 
 
 def _bar(row: Bar, locale: Locale) -> Component:

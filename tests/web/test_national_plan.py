@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup
@@ -49,13 +50,52 @@ def test_the_board_says_that_it_is_a_draft(client: FlaskClient) -> None:
     assert len(bars(soup, "tablero")) == 13
 
 
-def test_the_rows_are_those_of_the_query_in_every_order(client: FlaskClient, release: ReleaseHandle) -> None:
+def walked(client: FlaskClient, address: str) -> Iterator[BeautifulSoup]:
+    """The pages of the list from the one at `address` on, as a reader without scripts turns them."""
+    while True:
+        soup = page(client, address)
+        yield soup
+        following = soup.select_one("#compromisos a[rel=next]")
+        if following is None:
+            return
+        address = str(following["href"]).partition("#")[0]
+
+
+@pytest.mark.parametrize("order", ["plan", "titulo", "cumplimiento"])
+def test_the_list_turned_page_by_page_has_every_row_of_the_query(
+    client: FlaskClient, release: ReleaseHandle, order: str
+) -> None:
     with release.connect() as connection:
-        expected = {f"{PLAN}/{item.commitment_id}" for item in plan_commitments(connection)}
-    for order in ("plan", "titulo", "cumplimiento"):
-        links = [link["href"] for link in page(client, f"{PLAN}?orden={order}").select("#compromisos tbody th a")]
-        assert len(links) == len(expected)
-        assert set(links) == expected
+        expected = [f"{PLAN}/{item.commitment_id}" for item in plan_commitments(connection)]
+    turned = list(walked(client, f"{PLAN}?orden={order}"))
+    links = [link["href"] for soup in turned for link in soup.select("#compromisos tbody th a")]
+    assert len(turned) > 2
+    assert sorted(links) == sorted(expected)
+    said = [soup.select_one("#compromisos .paging span") for soup in turned]
+    assert said[0] is not None
+    assert said[0].get_text() == f"1–20 de {len(expected)}"
+    assert said[-1] is not None
+    assert said[-1].get_text().endswith(f"–{len(expected)} de {len(expected)}")
+    back = turned[-1].select_one("#compromisos a[rel=prev]")
+    assert back is not None
+    assert f"orden={order}" in str(back["href"]) or order == "plan"
+
+
+def test_the_download_has_all_that_the_filter_keeps_whatever_the_page(
+    client: FlaskClient, release: ReleaseHandle
+) -> None:
+    with release.connect() as connection:
+        expected = {item.commitment_id for item in plan_commitments(connection) if item.plan_id == "MX-P1E"}
+    link = page(client, f"{PLAN}?plan=MX-P1E&pagina=2").select_one("#compromisos .get a[href*='.csv']")
+    assert link is not None
+    raw = client.get(str(link["href"]).replace(".csv?", ".raw.csv?")).get_data(as_text=True)
+    assert {row["commitment_id"] for row in csv.DictReader(io.StringIO(raw))} == expected
+
+
+def test_a_list_that_fits_has_no_pages_and_one_beyond_the_last_is_refused(client: FlaskClient) -> None:
+    assert page(client, f"{PLAN}?plan=MX-P4").select_one(".paging") is None
+    page(client, f"{PLAN}?plan=MX-P4&pagina=2", 400)
+    page(client, "/buscar?q=jalisco&tipo=estados&pagina=2", 400)
 
 
 def test_a_plan_and_a_subject_narrow_every_view(client: FlaskClient, release: ReleaseHandle) -> None:
