@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from dash import html
@@ -58,7 +58,7 @@ def _views(visit: Visit, found: StateFile, named: Mapping[str, Citation]) -> lis
         guarantor_view(visit, place, found.guarantor, of("reference")),
         members_view(visit, place, found.members, found.challenge_cities, of("ogp_local")),
         contradictions_view(visit, place, found.contradictions, of(*found.contradicting_sources)),
-        _documents(found, visit.locale),
+        _documents(visit, found, list(named.values())),
     ]
 
 
@@ -146,8 +146,12 @@ def _facts(found: StateFile, locale: Locale) -> Component:
     )
 
 
-def _documents(found: StateFile, locale: Locale) -> Component:
-    """Every document in which something of this file was read, with its whole address, which paper needs."""
+def _documents(visit: Visit, found: StateFile, sources: Sequence[Citation]) -> Component:
+    """Every document in which something of this file was read, with its whole address, which paper needs.
+
+    On paper the sources of all views are told here, once, with the address of the file and the release it is of.
+    """
+    locale = visit.locale
     addresses = [
         found.declaration.source_url if found.declaration else None,
         *(step.source_url for step in found.steps),
@@ -163,7 +167,28 @@ def _documents(found: StateFile, locale: Locale) -> Component:
     heading = locale.plural("{n} documento leído", "{n} documentos leídos", len(unique))
     text = locale.text("La dirección en que se leyó cada hecho; no prueba que siga respondiendo.")
     items = [html.Li(html.A(address, href=address, rel="external")) for address in unique]
-    return html.Section([html.H2(heading), html.P(text), html.Ol(items, className="documents")], className="view")
+    listed = html.Ol(items, className="documents")
+    return html.Section([html.H2(heading), html.P(text), listed, _imprint(visit, sources)], className="view")
+
+
+def _imprint(visit: Visit, sources: Sequence[Citation]) -> Component:
+    """What a sheet of paper must say of itself: its address, the release, and the sources with their dates."""
+    locale, _ = visit.locale, visit.locale.text
+    named = [
+        f"{locale.pick(source.title_es, source.title_en)} ({locale.date(source.as_of)})"
+        for source in sources
+        if source.as_of
+    ]
+    said = [
+        _("Esta ficha: {address}.", address=f"{visit.host}{locale.link(visit.path)}"),
+        _(
+            "Versión de los datos: {id}, del {date}.",
+            id=visit.release.release_id,
+            date=locale.date(visit.release.built_at),
+        ),
+        _("Fuentes y fecha de su copia: {sources}.", sources="; ".join(named)),
+    ]
+    return html.P(" ".join(said), className="on-paper")
 
 
 PAGES = (Page("/estados/<state_code>", show),)

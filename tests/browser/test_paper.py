@@ -1,0 +1,92 @@
+"""The file of a state on paper: one sheet each, A4 or letter, in type that can be read, saying where it is from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from etl.run import RunResult
+from settings import Settings
+from tests.site import Site, running_site
+
+STATES = [f"{number:02d}" for number in range(1, 33)]
+# What is left between the margins of the narrower of the two sheets, A4, in CSS pixels.
+TYPE_AREA = round((210 - 2 * 9) / 25.4 * 96)
+SMALLEST_POINTS = 7.5
+# Every text that is drawn, with the size of its letters in CSS pixels.
+LETTERS = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    const drawn = parent.checkVisibility({ contentVisibilityAuto: true }) && !parent.closest("script, svg");
+    if (drawn && walker.currentNode.data.trim()) {
+      found.push([parseFloat(getComputedStyle(parent).fontSize), walker.currentNode.data.trim()]);
+    }
+  }
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def site(built: tuple[Settings, RunResult], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The whole site under gunicorn, on the release of the bundled copies."""
+    environment = {"APERTURA_RELEASES_DIR": str(built[0].releases_dir)}
+    with running_site(tmp_path_factory.mktemp("site"), environment) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def quiet(chromium: Browser) -> Iterator[Page]:
+    """A page without scripts, since paper has none; one for all states."""
+    with chromium.new_context(java_script_enabled=False, viewport={"width": TYPE_AREA, "height": 1000}) as context:
+        yield context.new_page()
+
+
+def sheets(printed: bytes) -> int:
+    """How many pages a PDF of Chromium has: it writes one object of this type for each, uncompressed."""
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", printed))
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("code", STATES)
+def test_the_file_of_a_state_is_one_sheet(quiet: Page, site: Site, prefix: str, code: str) -> None:
+    quiet.goto(f"{site.url}{prefix}/estados/{code}")
+    quiet.emulate_media(media="print")
+    # Wider than the sheet, and Chromium would make everything smaller to fit it.
+    assert quiet.evaluate("document.documentElement.scrollWidth") <= TYPE_AREA
+    assert {size: sheets(quiet.pdf(format=size)) for size in ("A4", "Letter")} == {"A4": 1, "Letter": 1}
+
+
+def test_pages_of_a_longer_print_are_counted(quiet: Page, site: Site) -> None:
+    quiet.goto(f"{site.url}/plan-nacional")
+    assert sheets(quiet.pdf(format="A4")) > 2
+
+
+@pytest.mark.parametrize("code", ["01", "10", "19"])
+def test_the_sheet_can_be_read_and_has_what_was_folded_away(quiet: Page, site: Site, code: str) -> None:
+    quiet.goto(f"{site.url}/estados/{code}")
+    quiet.emulate_media(media="print")
+    drawn = quiet.evaluate(LETTERS)
+    assert len(drawn) > 40
+    assert [text for size, text in drawn if size * 72 / 96 < SMALLEST_POINTS] == []
+    for title in quiet.locator(".titles li > span").all():
+        expect(title).to_be_visible()
+    expect(quiet.locator(".menu")).to_be_hidden()
+
+
+def test_the_sheet_says_where_it_is_from(quiet: Page, site: Site) -> None:
+    quiet.goto(f"{site.url}/estados/14")
+    quiet.emulate_media(media="screen")
+    expect(quiet.locator(".on-paper")).to_be_hidden()
+    quiet.emulate_media(media="print")
+    imprint = quiet.locator(".on-paper")
+    expect(imprint).to_be_visible()
+    expect(imprint).to_contain_text("/estados/14")
+    for source in quiet.locator(".foot > span:first-child a").all():
+        if source.get_attribute("href") != "/fuentes":
+            expect(imprint).to_contain_text(source.text_content() or "")
+    assert quiet.locator(".documents a").count() > 0
