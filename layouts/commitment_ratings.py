@@ -30,18 +30,18 @@ def ratings_view(visit: Visit, commitment_id: str, ratings: Sequence[Rating], so
     if others:
         said = locale.plural("{n} publicada sin valor", "{n} publicadas sin valor", len(others))
         apart = _ratings_table(visit, _("Calificaciones sin valor, y por qué"), others)
-        figure.append(html.Details([html.Summary(said), apart], className="twin") if valued else apart)
+        figure.append(html.Details([html.Summary(said), apart], className="folded") if valued else apart)
     own = {rating.source_id for rating in ratings}
     return view(
         visit,
         key="evaluaciones",
         sentence=_sentence(visit, len(valued), len(ratings)),
-        text=_("Las copias que dicen lo mismo van juntas; la descarga trae una fila por copia.") if ratings else None,
+        text=_("Las copias que dicen lo mismo van juntas.") if ratings else None,
         figure=html.Div(figure, className="stacked")
         if figure
         else empty(_("No se encontró ninguna calificación en las fuentes leídas.")),
         sources=cited([source for source in sources if source.source_id in own], locale),
-        data=Data("commitment_ratings", {"commitment_id": commitment_id}, listed=True) if ratings else None,
+        data=Data("commitment_ratings", {"commitment_id": commitment_id}) if ratings else None,
     )
 
 
