@@ -30,12 +30,21 @@ from data.time_limits import WATCH, Running
 
 QUERY_SECONDS = 10.0
 CANCELLED = "57014"
+OUT_OF_MEMORY = "OutOfMemoryException"
 
 _in_order: weakref.WeakKeyDictionary[Engine, dict[tuple[str, int], bool]] = weakref.WeakKeyDictionary()
 
 
-class QueryTimeout(Exception):
+class QueryTooMuch(Exception):
+    """A query takes more time or memory than readers may ask for."""
+
+
+class QueryTimeout(QueryTooMuch):
     """A query took longer than readers may ask for."""
+
+
+class QueryTooLarge(QueryTooMuch):
+    """A query needs more memory than readers may ask for: the sort of a table that is large and wide."""
 
 
 class folded(FunctionElement[str]):
@@ -68,7 +77,8 @@ def contains(column: ColumnElement[Any], words: str) -> ColumnElement[bool]:
 
 @contextmanager
 def time_limit(connection: Connection, seconds: float = QUERY_SECONDS) -> Iterator[None]:
-    """Raise QueryTimeout when what is asked of ``connection`` inside takes longer than ``seconds``.
+    """Raise QueryTimeout when what is asked of ``connection`` inside takes longer than ``seconds``, and QueryTooLarge
+    when it takes more memory than the engine has.
 
     PostgreSQL ends a query itself (``statement_timeout`` of the reader's login); DuckDB has to be interrupted.
     """
@@ -81,6 +91,9 @@ def time_limit(connection: Connection, seconds: float = QUERY_SECONDS) -> Iterat
         cause = getattr(error, "orig", error)
         if (running and running.ended) or getattr(cause, "sqlstate", None) == CANCELLED:
             raise QueryTimeout(f"the query took longer than {seconds:g} s") from error
+        # By name: DuckDB is imported with the first connection and not before.
+        if type(cause).__name__ == OUT_OF_MEMORY:
+            raise QueryTooLarge("the query takes more memory than there is") from error
         raise
     finally:
         if running is not None:

@@ -29,7 +29,7 @@ POINTER = "current"
 # One thread is also the faster choice for small queries, and several processes share the machine.
 READER_CONFIG = {
     "threads": 1,
-    "memory_limit": "256MB",
+    "memory_limit": "128MB",
     "max_temp_directory_size": "1GB",
     "enable_external_access": False,
     "autoinstall_known_extensions": False,

@@ -33,8 +33,8 @@ if platform.libc_ver()[0] == "glibc":
     ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 # A worker is replaced now and then, never all at once, so that slow leaks cannot add up.
-max_requests = 20_000
-max_requests_jitter = 4_000
+max_requests = 100_000
+max_requests_jitter = 20_000
 
 # Every filter of the site fits; anything longer is not ours.
 limit_request_line = 4094

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from dash import html
 
-from data.dialect import QueryTimeout
+from data.dialect import QueryTooMuch
 from data.queries.dataset_filters import operators
 from data.queries.dataset_tables import tables_of
 from data.queries.datasets import DatasetQuery, QueryError, Table, page, parse
@@ -62,7 +62,7 @@ def _answer(visit: Visit, chosen: Table, words: str) -> list[Node]:
         allowed = ", ".join(error.allowed[:12])
         said = f"{error.parameter}: {error.message.said(locale.code)}. {allowed}"
         return [note(said)]
-    except (QueryTimeout, ValueError):
+    except (QueryTooMuch, ValueError):
         return [note(_("Esa consulta no se puede responder: pida menos filas o menos filtros."))]
     pairs = [*query.pairs(), *([(CUTOFF, locale.cutoff)] if locale.cutoff else [])]
     path = f"/api/v1/{chosen.name}{f'?{urlencode(pairs)}' if pairs else ''}"

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from dash import html
 from dash.development.base_component import Component
 
-from data.dialect import QueryTimeout
+from data.dialect import QueryTooMuch
 from data.queries.dataset_sources import SourceUsed, sources_of
 from data.queries.dataset_sql import Statement, sql_of
 from data.queries.dataset_tables import tables_of
@@ -60,7 +60,7 @@ def _proof(visit: Visit, chosen: Table, words: str) -> tuple[int | None, list[No
             statement, sources = sql_of(connection, query), sources_of(connection, query)
     except QueryError as error:
         return None, [note(f"{error.parameter}: {error.message.said(locale.code)}. {', '.join(error.allowed[:12])}")]
-    except (QueryTimeout, ValueError):
+    except (QueryTooMuch, ValueError):
         return None, [note(_("Pida menos filas o menos filtros."))]
     return counted, [_rows(visit, query), _sql(visit, statement), *_copies(sources, locale)]
 

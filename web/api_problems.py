@@ -86,6 +86,16 @@ def too_slow() -> Response:
     )
 
 
+def too_large() -> Response:
+    """503: the query took more memory than one may."""
+    return _try_later(
+        Message(
+            "La consulta ocupa más memoria de la permitida; pídala sin ordenar o con menos columnas.",
+            "The query takes more memory than allowed; ask for it without a sort, or with fewer columns.",
+        )
+    )
+
+
 def _try_later(detail: Message) -> Response:
     response = problem(503, detail)
     response.headers["Retry-After"] = "30"

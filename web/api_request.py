@@ -9,11 +9,11 @@ from flask import Blueprint, Response, request
 
 from data.cutoff import NoSuchCutoff, NothingPublished, release_at
 from data.database import Database, ReleaseHandle
-from data.dialect import QueryTimeout
+from data.dialect import QueryTimeout, QueryTooLarge
 from data.queries.dataset_filters import QueryError
 from data.queries.dataset_tables import dataset_of
 from data.queries.datasets import MOST_ROWS, DatasetQuery, UnknownDataset, parse
-from web.api_problems import bad_query, no_cutoff, no_dataset, nothing_published, too_slow
+from web.api_problems import bad_query, no_cutoff, no_dataset, nothing_published, too_large, too_slow
 
 CUTOFF = "corte"
 YEAR = 31_536_000
@@ -51,6 +51,7 @@ def refuse(routes: Blueprint) -> None:
     routes.register_error_handler(NoSuchCutoff, no_cutoff)
     routes.register_error_handler(NothingPublished, lambda _: nothing_published())
     routes.register_error_handler(QueryTimeout, lambda _: too_slow())
+    routes.register_error_handler(QueryTooLarge, lambda _: too_large())
 
 
 def described(response: Response, tag: str, built_at: datetime, *, pinned: bool) -> Response:

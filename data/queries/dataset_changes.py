@@ -38,7 +38,7 @@ class RowChange:
 def row_changes(connection: Connection, about: tuple[str, str] | None, most: int) -> list[RowChange]:
     """The newest ``most`` changed rows; ``about`` is a kind of ``change_subject`` and an id, such as ``("state", "14")``.
 
-    Raises QueryTimeout.
+    Raises QueryTooMuch.
     """
     statement = select(changes).order_by(changes.c.change_id.desc()).limit(MOST_CELLS)
     if about is not None:

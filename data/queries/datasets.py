@@ -148,7 +148,7 @@ def parse(table: Table, parameters: Iterable[tuple[str, str]], *, most: int = MO
 
 
 def stream(connection: Connection, query: DatasetQuery) -> Iterator[Row[Any]]:
-    """The rows one by one, never all in memory. Raises SQLAlchemyError, and QueryTimeout of ``data.dialect``."""
+    """The rows one by one, never all in memory. Raises SQLAlchemyError, and QueryTooMuch of ``data.dialect``."""
     for rows in in_batches(connection, query):
         yield from rows
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, func, select, true
 from sqlalchemy.engine import make_url
 
 from data.database import Database, ReleaseHandle
-from data.dialect import QueryTimeout, in_key_order, time_limit
+from data.dialect import QueryTimeout, QueryTooLarge, in_key_order, time_limit
 from data.queries.dataset_filters import operators
 from data.queries.datasets import (
     DatasetQuery,
@@ -345,6 +345,17 @@ def test_a_query_that_takes_too_long_is_ended(release: ReleaseHandle) -> None:
     endless = select(func.sum(func.length(one.c.report + two.c.report + three.c.report))).select_from(every)
     with release.connect() as connection, pytest.raises(QueryTimeout), time_limit(connection, 0.2):
         connection.execute(endless)
+    with release.connect() as connection:
+        assert len(_asked(connection, dataset("states"))) == 32
+
+
+def test_a_query_that_takes_too_much_memory_is_ended(release: ReleaseHandle) -> None:
+    ratings = TABLES["commitment_ratings"]
+    one, two = ratings.alias(), ratings.alias()
+    # A list of all pairs is one value, which no engine can set aside on disk.
+    pairs = select(func.list(one.c.report + two.c.report).label("pairs")).select_from(one.join(two, true())).subquery()
+    with release.connect() as connection, pytest.raises(QueryTooLarge), time_limit(connection):
+        connection.execute(select(func.len(pairs.c.pairs)))
     with release.connect() as connection:
         assert len(_asked(connection, dataset("states"))) == 32
 
