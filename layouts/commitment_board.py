@@ -76,7 +76,7 @@ def slippage_section(
             Column(_("Plazo actual")),
             Column(_("Días"), "number"),
         ]
-        body: Node = table(_("Plazos que cambiaron entre copias del tablero"), columns, moved, locale)
+        body: Node = table(_("Plazos que cambiaron entre copias del tablero"), columns, moved, locale, cards=True)
     elif not actions:
         body = html.P(_("De este compromiso no hay acciones ni plazos publicados en un tablero que se pueda comparar."))
     elif compared:

@@ -13,6 +13,7 @@ from data.queries.citations import Citation
 from data.queries.commitment import Commitment, Linked, Participant, RegisterId
 from data.schema import TABLES, column_info
 from data.schema.vocabularies import VOCABULARIES, label
+from layouts.area_names import area_shown
 from layouts.components.cited import cited
 from layouts.components.island import Node
 from layouts.components.tables import Column, table
@@ -29,6 +30,10 @@ SMART_NAMES = {
     "relevant": N_("Relevante"),
     "time_bound": N_("Acotado al tiempo"),
 }
+
+
+# How OGP marks a commitment on its page; others are shown as it writes them.
+OGP_STATUS = {"Active": N_("activo"), "Inactive": N_("inactivo")}
 
 
 def people_section(
@@ -57,7 +62,7 @@ def people_section(
             )
         )
     if commitment.ogp_status:
-        rows.append((_("Situación en OGP"), commitment.ogp_status))
+        rows.append((_("Situación en OGP"), _(OGP_STATUS.get(commitment.ogp_status, commitment.ogp_status))))
     if others:
         rows.append((_("Comparte texto con"), [_linked(visit, others)]))
     listed = [html.Div([html.Dt(name), html.Dd(value)]) for name, value in rows]
@@ -114,7 +119,7 @@ def ids_section(
             id=commitment.commitment_id,
         ),
         text=_("Una clave inferida por el orden no se leyó en ninguna parte."),
-        figure=table(_("Claves por registro"), columns, rows, locale),
+        figure=table(_("Claves por registro"), columns, rows, locale, cards=True),
         sources=cited([named[commitment.source_id]] if commitment.source_id in named else [], locale),
         data=Data("commitment_ids", {"commitment_id": commitment.commitment_id}, listed=True),
     )
@@ -123,19 +128,18 @@ def ids_section(
 def areas_section(visit: Visit, areas: Sequence[tuple[str, str]]) -> Component:
     """The tags of the commitment, by vocabulary."""
     locale, _ = visit.locale, visit.locale.text
-    foreign = "en" if locale.code != "en" else None
     listed = [
         html.Div(
             [
                 html.Dt(capital(label("policy_vocabulary", vocabulary, locale.code))),
-                html.Dd(in_language(", ".join(area for _vocabulary, area in group), foreign)),
+                html.Dd(html.Ul([html.Li(area_shown(area, locale)) for _vocabulary, area in group], className="plain")),
             ]
         )
         for vocabulary, group in groupby(areas, key=lambda pair: pair[0])
     ]
-    return html.Section(
-        [html.H2(_("Áreas de política")), html.Dl(listed, className="rules pairs")], className="view", id="areas"
-    )
+    said = html.P(_("Las fuentes las escriben en inglés; la traducción es nuestra."))
+    content = [html.H2(_("Áreas de política")), said, html.Dl(listed, className="rules pairs")]
+    return html.Section(content, className="view", id="areas")
 
 
 def _named(visit: Visit, people: Sequence[Participant]) -> Component:

@@ -114,9 +114,9 @@ def _text(visit: Visit, plans: Sequence[NationalPlan]) -> str:
     if first is None:
         return locale.text("Lo que se prometió, quién lo prometió y qué quedó, con la fuente de cada número.")
     return locale.plural(
-        "{n} plan de acción ante la Alianza para el Gobierno Abierto desde {year}. Aquí está lo que se prometió, quién lo "
+        "Desde {year}, {n} plan de acción ante la Alianza para el Gobierno Abierto. Aquí está lo que se prometió, quién lo "
         "prometió y qué quedó, con la fuente de cada número.",
-        "{n} planes de acción ante la Alianza para el Gobierno Abierto desde {year}. Aquí está lo que se prometió, quién lo "
+        "Desde {year}, {n} planes de acción ante la Alianza para el Gobierno Abierto. Aquí está lo que se prometió, quién lo "
         "prometió y qué quedó, con la fuente de cada número.",
         len(plans),
         year=first,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dash import html
+from dash.development.base_component import Component
 
 from data.indicators.completion import Completion, completion
 from data.queries.citations import Citation, citations
@@ -20,7 +21,8 @@ from data.queries.national_plan import (
     plan_commitments,
     published_totals,
 )
-from layouts.components.island import Children, Node
+from layouts.area_names import area_name
+from layouts.components.island import Children, Node, with_attributes
 from layouts.components.texts import empty
 from layouts.i18n import N_
 from layouts.page import Page, PageView, Visit
@@ -33,6 +35,17 @@ from layouts.plan_views import completion_view, timeline_view
 SOURCES = ("national_plans", "national_board", "ogp_commitments", "ogp_pages")
 REVIEWED = ("ogp_commitments",)
 CURATED = ("national_plans",)
+# The views of the page by what readers look for.
+PARTS = (
+    ("compromisos", N_("Los compromisos, uno por uno")),
+    ("cumplimiento", N_("Cumplimiento")),
+    ("reportado", N_("Reportado y verificado")),
+    ("tablero", N_("Tablero")),
+    ("ambicion", N_("Ambición")),
+    ("resultados", N_("Primeros resultados")),
+    ("areas", N_("Áreas de política")),
+    ("linea", N_("Línea de tiempo")),
+)
 # Where the marked number of a headline stands until the words around it are translated.
 _MARKED = "\0"
 
@@ -49,9 +62,7 @@ def show(visit: Visit) -> PageView:
         known = {cited.source_id: cited for cited in citations(connection, SOURCES)}
     options = [(plan.plan_id, f"{plan_name(plan, locale)}, {plan_years(plan, locale)}") for plan in plans]
     chosen = visit.query.choice("plan", _("Plan"), options, every=_("Todos los planes"))
-    subject = visit.query.choice(
-        "tema", _("Tema"), [(name, name) for name in subjects(summaries)], every=_("Todos los temas")
-    )
+    subject = visit.query.choice("tema", _("Tema"), subjects(summaries, locale), every=_("Todos los temas"))
     shown = [plan for plan in plans if chosen in (None, plan.plan_id)]
     ids = {plan.plan_id for plan in shown}
     kept = [item for item in summaries if item.plan_id in ids and (subject is None or has_subject(item, subject))]
@@ -60,7 +71,7 @@ def show(visit: Visit) -> PageView:
         totals, tagged = [], {item.plan_id for item in kept}
         shown = [plan for plan in shown if plan.plan_id in tagged]
     listing = list_view(visit, shown, kept, progress, _some(known, SOURCES))
-    content: list[Node] = [
+    views: list[Node] = [
         completion_view(visit, shown, completion_by_plan(kept), kept, _some(known, REVIEWED)),
         *_reported(visit, shown, kept, totals, progress, known),
         ambition_view(visit, shown, kept, _some(known, ("ogp_commitments", "ogp_pages", "national_plans"))),
@@ -69,6 +80,7 @@ def show(visit: Visit) -> PageView:
         listing,
         timeline_view(visit, plans, events, visit.release.built_at.year, _some(known, CURATED)),
     ]
+    content: list[Node] = [_contents(visit, views), *views]
     if not shown:
         nothing = empty(
             _("Ningún compromiso corresponde a estos filtros."), [(locale.link(visit.path), _("Ver todos"))]
@@ -82,6 +94,15 @@ def show(visit: Visit) -> PageView:
         filters=visit.query.form(),
         content=content,
     )
+
+
+def _contents(visit: Visit, views: Sequence[Node]) -> Component:
+    """The way to each part of a long page, for those that are on it."""
+    locale = visit.locale
+    there = {getattr(part, "id", None) for part in views}
+    links = [html.A(locale.text(name), href=f"#{key}") for key, name in PARTS if key in there]
+    named = {"aria-label": locale.text("En esta página")}
+    return with_attributes(html.Nav(links, className="line contents"), named)
 
 
 def _reported(
@@ -112,7 +133,7 @@ def _sentence(visit: Visit, shown: Sequence[NationalPlan], counted: Completion, 
     if not shown:
         return _("Aquí no hay compromisos que mostrar.")
     one = plan_name(shown[0], locale) if len(shown) == 1 else _("{n} planes nacionales", n=locale.number(len(shown)))
-    about = _("{plan}, «{subject}»", plan=one, subject=subject) if subject else one
+    about = _("{plan}, «{subject}»", plan=one, subject=area_name(subject, locale)) if subject else one
     if not counted.rated:
         return locale.plural(
             "{plan}: {n} compromiso, sin dato de cuánto se cumplió.",

@@ -11,13 +11,16 @@ from dash.development.base_component import Component
 from data.indicators.completion import GRADES
 from data.queries.citations import Citation
 from data.queries.national_plan import BoardProgress, CommitmentSummary, NationalPlan
+from data.schema.policy_areas import area_key
 from data.schema.vocabularies import label
+from layouts.area_names import area_name, area_shown
 from layouts.components.cited import cited, cut_off
 from layouts.components.island import Node
 from layouts.components.paging import page_of, paging
 from layouts.components.tables import Bar, Column, Part, bars, table
 from layouts.components.texts import empty, no_data
 from layouts.components.view import Data, view
+from layouts.i18n import Locale
 from layouts.page import Visit
 from layouts.plan_board import activities_said
 from layouts.plan_names import (
@@ -29,6 +32,7 @@ from layouts.plan_names import (
     title_language,
     values_said,
 )
+from layouts.states import folded
 
 ORDERS = ("plan", "titulo", "cumplimiento")
 # The vocabularies whose tags are subjects of policy; values of OGP and development goals are something else.
@@ -84,10 +88,11 @@ def areas_view(visit: Visit, items: Sequence[CommitmentSummary], citations: Sequ
     counted = Counter(area for areas in tagged[vocabulary].values() for area in areas)
     total = len(tagged[vocabulary])
     shown = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_AREAS]
-    rows = [_area_bar(visit, area, count, total) for area, count in shown]
+    offered = {area_key(tag): tag for tag, _name in subjects(items, locale)}
+    rows = [_area_bar(visit, area, offered[area_key(area)], count, total) for area, count in shown]
     text = _(
-        "Según {vocabulary}, que cubre {n} de {listed} compromisos. Uno puede tener varias áreas; van como las escribe la fuente, "
-        "en inglés. Cada fuente etiqueta a su manera y por eso no se suman.",
+        "Según {vocabulary}, que cubre {n} de {listed} compromisos. Uno puede tener varias áreas; la fuente las escribe en "
+        "inglés y la traducción es nuestra. Cada fuente etiqueta a su manera y por eso no se suman.",
         vocabulary=label("policy_vocabulary", vocabulary, locale.code),
         n=locale.number(total),
         listed=locale.number(len(items)),
@@ -123,14 +128,18 @@ def tagged_by_vocabulary(items: Sequence[CommitmentSummary]) -> Mapping[str, Map
     return found
 
 
-def subjects(items: Sequence[CommitmentSummary]) -> list[str]:
-    """Every subject that a commitment is tagged with, whatever the vocabulary, by name."""
-    return sorted({area for item in items for vocabulary, area in item.policy_areas if vocabulary in SUBJECTS})
+def subjects(items: Sequence[CommitmentSummary], locale: Locale) -> list[tuple[str, str]]:
+    """Every subject that a commitment is tagged with, whatever the vocabulary and spelling: a tag and its name, by name."""
+    tags = sorted({area for item in items for vocabulary, area in item.policy_areas if vocabulary in SUBJECTS})
+    first = {area_key(tag): tag for tag in reversed(tags)}
+    named = [(tag, area_name(tag, locale)) for tag in first.values()]
+    return sorted(named, key=lambda pair: folded(pair[1]))
 
 
 def has_subject(item: CommitmentSummary, subject: str) -> bool:
-    """Whether a commitment is tagged with a subject in any vocabulary of subjects."""
-    return any(area == subject and vocabulary in SUBJECTS for vocabulary, area in item.policy_areas)
+    """Whether a commitment is tagged with a subject in any vocabulary of subjects, however it is spelt."""
+    key = area_key(subject)
+    return any(area_key(area) == key and vocabulary in SUBJECTS for vocabulary, area in item.policy_areas)
 
 
 def _columns(visit: Visit, order: str) -> list[Column]:
@@ -188,9 +197,9 @@ def _sorted(visit: Visit, items: Sequence[CommitmentSummary], order: str) -> lis
     return list(items)
 
 
-def _area_bar(visit: Visit, area: str, count: int, total: int) -> Bar:
+def _area_bar(visit: Visit, area: str, subject: str, count: int, total: int) -> Bar:
     locale = visit.locale
-    name = html.A(in_language(area, "en" if locale.code != "en" else None), href=visit.query.link(tema=area))
+    name = html.A(area_shown(area, locale), href=visit.query.link(tema=subject))
     said = locale.text("{n} de {total}", n=locale.number(count), total=locale.number(total))
     rest = Part(1 - count / total, "not-started", locale.text("sin esta etiqueta"))
     return Bar(name, [Part(count / total, "level-3", said), rest], said)
@@ -208,4 +217,4 @@ def _areas_sentence(visit: Visit, shown: Sequence[tuple[str, int]], total: int) 
         total=locale.number(total),
     )
     before, after = said.split("\0")
-    return [before, in_language(area, "en" if locale.code != "en" else None), after]
+    return [before, area_shown(area, locale), after]

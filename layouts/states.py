@@ -130,8 +130,8 @@ def _four_facts(
             Fact(
                 name,
                 locale.number(count),
-                _("de {n} documentadas", n=len(states)),
-                copied,
+                _("de {n}", n=len(states)),
+                _("documentadas, {date}", date=copied) if copied else _("documentadas"),
                 _published(published.get(fact), locale),
             )
             for fact, name, count in counted

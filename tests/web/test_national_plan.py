@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
 from data.database import ReleaseHandle
@@ -48,6 +48,11 @@ def test_the_board_says_that_it_is_a_draft(client: FlaskClient) -> None:
     assert "970" in warning.get_text()
     assert "22 de noviembre de 2019" in warning.get_text()
     assert len(bars(soup, "tablero")) == 13
+
+
+def key(link: Tag) -> str:
+    """The id at the end of a link to a commitment."""
+    return str(link["href"]).rsplit("/", 1)[1]
 
 
 def walked(client: FlaskClient, address: str) -> Iterator[BeautifulSoup]:
@@ -111,6 +116,25 @@ def test_a_plan_and_a_subject_narrow_every_view(client: FlaskClient, release: Re
     assert len(bars(soup, "cumplimiento")) == 1
     # What is published of the whole plan says nothing of one subject.
     assert soup.select_one("#reportado") is None
+
+
+def test_subjects_are_offered_once_each_in_the_language_of_the_page(
+    client: FlaskClient, release: ReleaseHandle
+) -> None:
+    for prefix, name in (("", "Gobierno electrónico"), ("/en", "E-Government")):
+        offered = [option.get_text() for option in page(client, f"{prefix}{PLAN}").select("select[name=tema] option")]
+        assert offered.count(name) == 1
+        assert len(offered) == len({option.casefold() for option in offered})
+    # Two vocabularies write it with different capitals; the filter keeps the commitments of both.
+    tagged = {"E-Government", "E-government"}
+    with release.connect() as connection:
+        expected = [
+            item.commitment_id
+            for item in plan_commitments(connection)
+            if any(area in tagged for _vocabulary, area in item.policy_areas)
+        ]
+    turned = walked(client, f"{PLAN}?tema=E-Government")
+    assert [key(link) for soup in turned for link in soup.select("#compromisos tbody th a")] == expected
 
 
 def test_what_no_commitment_fits_says_so(client: FlaskClient) -> None:
