@@ -170,7 +170,14 @@ def _seats(found: Secretariat, locale: Locale) -> Component:
     ]
     row = Bar(_("Asientos"), parts, locale.number(total) if sides else None)
     drawn = bars(_("Asientos por parte"), (_("Qué"), _("Reparto"), _("Total")), [row], locale)
-    return html.Div([drawn, *([note(found.note)] if found.note else [])], className="line-up")
+    return html.Div([drawn, *([_note(found.note, locale)] if found.note else [])], className="line-up")
+
+
+def _note(written: str, locale: Locale) -> Component:
+    """The note on a composition, which is kept in English."""
+    if locale.code == "en":
+        return note(written)
+    return note([locale.text("Nota, en inglés:"), " ", html.Span(written, lang="en")])
 
 
 def _members(members: Sequence[Member], locale: Locale) -> Component:

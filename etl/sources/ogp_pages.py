@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from data.schema.vocabularies import VOCABULARIES
 from etl.sources.ogp_pages_html import read_page
 from etl.sources.reading import Row, RowError, Source
 
@@ -24,6 +25,8 @@ COLUMNS = (
 NO_VALUE = ("ND", "NR", "NA")
 DRAWN = ("completion", "potential_impact")
 CRITERIA = {"early_results": "early_results_raw", "verifiable": "verifiable_raw", "completion": "completion_raw"}
+# What copies of a page may disagree in beside the criteria of the review.
+MATTERS = {"policy_areas": ("áreas de política", "policy areas")}
 COMMITMENT_ID = re.compile(r"MX\d{4}")
 
 
@@ -158,10 +161,11 @@ class Pages:
         """Quote every edition of a page where they do not all say the same."""
         for (commitment, matter), sayings in sorted(self.said.items()):
             if len({said.value for said in sayings}) > 1:
+                spanish, english = MATTERS.get(matter) or VOCABULARIES["criterion"][matter]
                 self.source.found(
                     "notice", "page_editions_disagree",
-                    f"Las copias de la página de OGP de {commitment} no dicen lo mismo en {matter}.",
-                    f"The copies of OGP's page of {commitment} do not say the same in {matter}.",
+                    f"Las copias de la página de OGP de {commitment} no dicen lo mismo en: {spanish}.",
+                    f"The copies of OGP's page of {commitment} do not say the same in: {english}.",
                     table_name="commitments", row_key=commitment,
                     sides=tuple((self.source.source_id, f"{s.edition}: {s.value}", None, s.url) for s in sayings),
                 )  # fmt: skip
