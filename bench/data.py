@@ -4,11 +4,12 @@
 
 One run, one machine: a release whose table of commitments is filled up to `--rows` by repeating its rows under further
 ids; its copy in SQLite, indexed by key as Datasette advises; and our answers as files. Datasette is installed for the
-run in a folder that is thrown away. Each server has two processes (Datasette, which has one, is started twice, and
-each gets half of the connections). "other each time" adds a filter that differs in each request, so that nobody can
-keep the answer. Memory is the sum of the PSS of a server's processes, the most seen while it was asked.
+run in a folder that is thrown away. It is measured as its manual runs it, in one process, and started twice, each
+getting half of the connections, since we and nginx have two processes. "other each time" adds a filter that differs in
+each request, so that nobody can keep the answer. The table as a whole is downloaded once on every connection, all at
+the same time. Memory is the most PSS seen meanwhile: of all processes of a server, and of the largest of them.
 
-Needs the Debian packages wrk and nginx. Nothing leaves loopback but the installation of Datasette.
+Needs the Debian packages wrk, nginx and curl. Nothing leaves loopback but the installation of Datasette.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 
@@ -65,12 +67,13 @@ end
 
 @dataclass(frozen=True)
 class Case:
-    """One thing to ask for: our address, Datasette's, and what each adds to make every request another one."""
+    """One thing to ask for: our address, Datasette's, whether every request is another one, or each a long download."""
 
     name: str
     ours: str
     theirs: str
     varied: bool = False
+    long: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,13 +87,22 @@ class Server:
 
 @dataclass(frozen=True)
 class Measured:
-    """Requests per second, latencies in milliseconds, refused or failed requests, and the most memory in MB."""
+    """Requests per second, latencies in milliseconds, refused or failed requests, and the most memory in MB: of all
+    processes together, and of one."""
 
     rate: float
     p50: float
     p99: float
     failed: int
     megabytes: float
+    largest: float
+
+
+class Memory(NamedTuple):
+    """Megabytes of a server's processes together, and of the largest."""
+
+    together: float
+    largest: float
 
 
 def main() -> None:
@@ -103,15 +115,17 @@ def main() -> None:
         folder = Path(name)
         settings = grown_release(folder, options.rows)
         ours = stack.enter_context(site(folder, settings))
-        peers = [ours, stack.enter_context(datasette(folder, sqlite_copy(folder, settings)))]
+        both = stack.enter_context(datasette(folder, sqlite_copy(folder, settings)))
+        peers = [ours, Server("Datasette", both.urls[:1], lambda: both.processes()[:1]), both]
         cases = cases_of(options.rows)
         files = stack.enter_context(nginx(folder, {case.name: case.ours for case in cases if not case.varied}, ours))
         print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
-        print("| asked for | connections | server | requests/s | p50 ms | p99 ms | memory MB | ours / it |")
-        print("| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: |")
+        print("| asked for | connections | server | requests/s | p50 ms | p99 ms | memory MB | a process | ours / it |")
+        print("| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
         for case in cases:
             for connections in CONNECTIONS:
-                compare(case, connections, [*peers, *([] if case.varied else [files])], folder, options.seconds)
+                asked = [*(peers[::2] if case.long else peers), *([] if case.varied else [files])]
+                compare(case, connections, asked, folder, options.seconds)
 
 
 def cases_of(rows: int) -> list[Case]:
@@ -122,7 +136,7 @@ def cases_of(rows: int) -> list[Case]:
         f"/datos/{TABLE}.raw.csv?country_code=MX&limit=1000",
         f"/copy/{TABLE}.csv?country_code=MX&_size=1000",
     )
-    whole = Case(f"CSV of {rows:,} rows", f"/datos/{TABLE}.raw.csv", f"/copy/{TABLE}.csv?_stream=on")
+    whole = Case(f"CSV of {rows:,} rows", f"/datos/{TABLE}.raw.csv", f"/copy/{TABLE}.csv?_stream=on", long=True)
     other = [replace(case, name=f"{case.name}, other each time", varied=True) for case in (page, filtered)]
     return [page, filtered, *other, whole]
 
@@ -131,15 +145,19 @@ def compare(case: Case, connections: int, servers: Sequence[Server], folder: Pat
     """Ask the servers one after the other, and print a line for each."""
     first: Measured | None = None
     for server in servers:
-        path = {"Apertura": case.ours, "Datasette": case.theirs}.get(server.name, f"/{file_name(case.name)}")
-        further = {"Apertura": "&title_es.ne=", "Datasette": "&title_es__not="}.get(server.name, "")
-        found = measure(server, path, further if case.varied else "", connections, folder, seconds)
+        kind = server.name.split()[0]
+        path = {"Apertura": case.ours, "Datasette": case.theirs}.get(kind, f"/{file_name(case.name)}")
+        further = {"Apertura": "&title_es.ne=", "Datasette": "&title_es__not="}.get(kind, "")
+        if case.long:
+            found = downloaded(server, path, connections)
+        else:
+            found = measure(server, path, further if case.varied else "", connections, folder, seconds)
         first = first or found
-        ratio = f"{first.rate / found.rate:.2f}" if found.rate else "–"
+        ratio = f"{first.rate / found.rate:.2f}"
         failed = f" ({found.failed} failed)" if found.failed else ""
         print(
             f"| {case.name} | {connections} | {server.name} | {found.rate:,.1f}{failed} | {found.p50:,.1f} "
-            f"| {found.p99:,.1f} | {found.megabytes:,.0f} | {ratio} |",
+            f"| {found.p99:,.1f} | {found.megabytes:,.0f} | {found.largest:,.0f} | {ratio} |",
             flush=True,
         )
 
@@ -160,7 +178,24 @@ def measure(server: Server, path: str, further: str, connections: int, folder: P
     return together(told, peak())
 
 
-def together(told: Sequence[str], megabytes: float) -> Measured:
+def downloaded(server: Server, path: str, connections: int) -> Measured:
+    """The same download once on each connection, all at the same time, shared among the server's addresses."""
+    addresses = [f"{server.urls[number % len(server.urls)]}{path}" for number in range(connections)]
+    outputs = [part for address in addresses for part in ("--output", "/dev/null", address)]
+    command = ["curl", "--no-progress-meter", "--parallel", "--parallel-immediate", "--parallel-max", str(connections)]
+    command += ["--write-out", "%{http_code} %{exitcode} %{time_total}\n", "--max-time", "1800", *outputs]
+    with watched(server) as peak:
+        begun = time.monotonic()
+        told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout
+        seconds = time.monotonic() - begun
+    each = [line.split() for line in told.splitlines()]
+    took = sorted(1000 * float(total) for _, _, total in each)
+    failed = connections - sum((status, code) == ("200", "0") for status, code, _ in each)
+    middle, last = took[len(took) // 2], took[-1]
+    return Measured(connections / seconds, middle, last, failed, *peak())
+
+
+def together(told: Sequence[str], peak: Memory) -> Measured:
     """The sum of the rates, and the worst of the latencies."""
     parts = []
     for text in told:
@@ -170,18 +205,21 @@ def together(told: Sequence[str], megabytes: float) -> Measured:
         parts.append([float(part) for part in found.groups()])
     rate = sum(requests / (microseconds / 1e6) for requests, microseconds, *_ in parts)
     p50, p99 = (max(part[place] for part in parts) / 1000 for place in (3, 4))
-    return Measured(rate, p50, p99, int(sum(part[2] for part in parts)), megabytes)
+    return Measured(rate, p50, p99, int(sum(part[2] for part in parts)), *peak)
 
 
 @contextmanager
-def watched(server: Server) -> Iterator[Callable[[], float]]:
+def watched(server: Server) -> Iterator[Callable[[], Memory]]:
     """The most memory of a server's processes so far, looked at five times a second."""
-    most = [0.0]
+    most = [Memory(0.0, 0.0)]
     over = threading.Event()
 
     def look() -> None:
         while True:
-            most[0] = max(most[0], sum(memory(process, "Pss") for process in server.processes()) / 1024)
+            # A worker may end in between, for another to take its place.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                each = [memory(process, "Pss") / 1024 for process in server.processes()]
+                most[0] = Memory(max(most[0].together, sum(each)), max(most[0].largest, *each))
             if over.wait(0.2):
                 return
 
@@ -268,7 +306,7 @@ def datasette(folder: Path, database: Path) -> Iterator[Server]:
     subprocess.run([*install, "datasette", "setuptools<81"], **quiet)  # type: ignore[call-overload]
     with ExitStack() as stack:
         started = [stack.enter_context(one_datasette(venv / "bin" / "datasette", database)) for _ in range(2)]
-        yield Server("Datasette", tuple(url for url, _ in started), lambda: [process for _, process in started])
+        yield Server("Datasette twice", tuple(url for url, _ in started), lambda: [process for _, process in started])
 
 
 @contextmanager

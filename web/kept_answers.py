@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Place = tuple[str | None, str, str]
 
 LARGEST = 512 * 1024
-MOST = 16 * 1024 * 1024
+MOST = 8 * 1024 * 1024
 # What an answer costs beside its body, so that many small ones are bounded too.
 OVERHEAD = 2 * 1024
 OTHERWISE = ("HTTP_COOKIE", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")

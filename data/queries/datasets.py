@@ -46,7 +46,7 @@ MOST_CONDITIONS = 40
 MOST_ROWS = 100_000_000
 ROWS_AT_A_TIME = 1_000
 # Below this, sorting is cheaper than looking whether it is needed.
-SORTED_WITHOUT_THOUGHT = 20_000
+SORTED_WITHOUT_THOUGHT = 300
 
 
 class UnknownDataset(LookupError):
@@ -156,8 +156,8 @@ def stream(connection: Connection, query: DatasetQuery) -> Iterator[Row[Any]]:
 def in_batches(connection: Connection, query: DatasetQuery, size: int = ROWS_AT_A_TIME) -> Iterator[Sequence[Row[Any]]]:
     """The rows in lists of ``size``: what fast writers take. Raises as ``stream``."""
     ordered = bool(query.sort) or not in_key_order(connection, query.table, SORTED_WITHOUT_THOUGHT)
-    # The engine would gather the rows up to a limit before it gives the first one.
-    asked = query if ordered else replace(query, limit=None)
+    # The engine would gather the rows up to a limit before it gives the first one, which a batch of them may cost.
+    asked = query if ordered or (query.limit or 0) <= size else replace(query, limit=None)
     statement = asked.statement(ordered=ordered).execution_options(yield_per=size)
     with time_limit(connection):
         result = connection.execute(statement)
