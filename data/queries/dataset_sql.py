@@ -1,8 +1,7 @@
-"""The SQL of a query, as the engine gets it: to be read, and run again on the release by who doubts a number."""
+"""The SQL of a query, to be read, and run again on the release by who doubts a number."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,17 +9,16 @@ from sqlalchemy import Connection
 from data.queries.datasets import DatasetQuery
 
 
-@dataclass(frozen=True)
-class Statement:
-    """The text of a query, with placeholders, and the values for them in their order; they are never put into the text."""
+def sql_of(connection: Connection, query: DatasetQuery) -> str:
+    """The query in the dialect of the connection's engine, its values written in, so that it runs as it stands.
 
-    text: str
-    parameters: tuple[tuple[str, Any], ...]
-
-
-def sql_of(connection: Connection, query: DatasetQuery) -> Statement:
-    """The query in the dialect of the connection's engine."""
-    statement = query.statement()
-    compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
-    names = compiled.positiontup or list(compiled.params)
-    return Statement(str(compiled), tuple((name, compiled.params[name]) for name in names))
+    Only to be shown: the site itself hands values to the engine apart from the text.
+    """
+    # Another style of placeholders would have every percent sign doubled in the text.
+    dialect_of: Any = type(connection.dialect)
+    dialect = dialect_of(paramstyle="named")
+    written = str(query.statement().compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    # On a server, the tables of a release stand in a schema of their own.
+    schemas = connection.get_execution_options().get("schema_translate_map") or {}
+    place = [f"SET search_path TO {dialect.identifier_preparer.quote(name)};" for name in schemas.values()]
+    return "\n".join([*place, written])
