@@ -7,6 +7,16 @@ from layouts.components.island import Node
 from layouts.i18n import Locale
 from layouts.plan_names import in_language
 
+# Where the tags of each vocabulary were read.
+TAGGED_BY = {
+    "explorer_2017": ("ogp_commitments",),
+    "ogp_database": ("ogp_commitments",),
+    "ogp_page": ("ogp_pages", "national_plans"),
+    "ogp_listing": ("national_plans",),
+    "ogp_values": ("ogp_commitments", "ogp_pages"),
+    "sdg": ("national_plans",),
+}
+
 
 def area_name(tag: str, locale: Locale) -> str:
     """The tag in the reader's language, as the source writes it where there is no other name for it."""

@@ -39,7 +39,7 @@ from data.queries.national_plan import (
 )
 from data.schema.vocabularies import label
 from layouts.commitment_board import board_section, slippage_section
-from layouts.commitment_facts import areas_section, ids_section, people_section, smart_view
+from layouts.commitment_facts import RESPONSIBLE, areas_section, ids_section, people_section, smart_view
 from layouts.commitment_ratings import ratings_view
 from layouts.components.island import Children, Node
 from layouts.components.texts import Fact, facts, note
@@ -57,7 +57,6 @@ from layouts.plan_names import (
 SOURCES = ("national_plans", "national_board", "ogp_commitments", "ogp_pages")
 # A longer title would make a headline that nobody reads; it then stands below.
 LONGEST_HEADLINE = 90
-RESPONSIBLE = ("lead", "responsible")
 
 
 @dataclass(frozen=True)
@@ -101,13 +100,13 @@ def show(visit: Visit) -> PageView:
         content=[
             *_notes(visit, file),
             _facts(visit, file),
-            people_section(visit, file.commitment, file.participants, file.linked),
+            people_section(visit, file.commitment, file.participants, file.linked, file.sources),
             *([board_section(visit, file.actions, file.progress, file.sources)] if file.actions else []),
-            slippage_section(visit, file.actions, file.changes, file.compared),
+            slippage_section(visit, file.actions, file.changes, file.compared, file.sources),
             ratings_view(visit, file.commitment.commitment_id, file.ratings, file.sources),
             smart_view(visit, marks(file), file.sources),
             ids_section(visit, file.ids, file.commitment, file.sources),
-            *([areas_section(visit, file.areas)] if file.areas else []),
+            *([areas_section(visit, file.commitment, file.areas, file.sources)] if file.areas else []),
         ],
     )
 
@@ -243,12 +242,14 @@ def _facts(visit: Visit, file: File) -> Component:
             grade_name(grading.value_code, locale) if grading else None,
             None,
             label("report", grading.report, locale.code) if grading else None,
+            html.A(_("evaluaciones"), href="#evaluaciones") if grading else None,
         ),
         Fact(
             _("Avance verificado, según el tablero"),
             locale.percent(verified / 100) if verified is not None else None,
             None,
             locale.date(found.as_of) if found else None,
+            html.A(_("tablero"), href="#acciones") if found and file.actions else None,
         ),
         Fact(
             _("Actividades con contenido en el tablero"),

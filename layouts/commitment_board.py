@@ -12,7 +12,7 @@ from data.queries.citations import Citation
 from data.queries.commitment import Action, Activity, DeadlineChange
 from data.queries.national_plan import BoardProgress
 from data.schema.vocabularies import label
-from layouts.components.cited import cited
+from layouts.components.cited import cited, cut_off
 from layouts.components.island import Node
 from layouts.components.tables import Bar, Column, Key, bars, table
 from layouts.components.view import Data, view
@@ -63,12 +63,16 @@ def board_section(
 
 
 def slippage_section(
-    visit: Visit, actions: Sequence[Action], changes: Sequence[DeadlineChange], compared: bool
+    visit: Visit,
+    actions: Sequence[Action],
+    changes: Sequence[DeadlineChange],
+    compared: bool,
+    sources: Sequence[Citation],
 ) -> Component:
     """How the deadlines moved between copies of the board, or why that cannot be known."""
     locale, _ = visit.locale, visit.locale.text
-    heading = html.H2(_("Plazos: ¿se movieron?"))
     moved = _moved(visit, actions, changes)
+    figure: Node = html.P(_("Cada copia nueva del tablero se compara con las anteriores, plazo por plazo."))
     if moved:
         columns = [
             Column(_("Qué"), "row"),
@@ -76,16 +80,26 @@ def slippage_section(
             Column(_("Plazo actual")),
             Column(_("Días"), "number"),
         ]
-        body: Node = table(_("Plazos que cambiaron entre copias del tablero"), columns, moved, locale, cards=True)
+        figure = table(_("Plazos que cambiaron entre copias del tablero"), columns, moved, locale, cards=True)
+        sentence = locale.plural("{n} plazo se movió", "{n} plazos se movieron", len(moved))
     elif not actions:
-        body = html.P(_("De este compromiso no hay acciones ni plazos publicados en un tablero que se pueda comparar."))
+        sentence = _("De este compromiso no hay acciones ni plazos publicados en un tablero que se pueda comparar")
     elif compared:
-        body = html.P(_("Ningún plazo de este compromiso ha cambiado entre las copias del tablero."))
+        sentence = _("Ningún plazo de este compromiso ha cambiado entre las copias del tablero")
     else:
-        body = html.P(
-            _("Solo hay una copia del tablero: sin otra con la que compararla no se sabe si los plazos se movieron.")
+        sentence = _(
+            "No se sabe si los plazos se movieron: hay una sola copia del tablero y ninguna con la que compararla"
         )
-    return html.Section([heading, body], className="view", id="plazos")
+    own = [source for source in sources if actions and source.source_id == BOARD]
+    return view(
+        visit,
+        key="plazos",
+        sentence=sentence,
+        figure=figure,
+        sources=cited(own, locale),
+        as_of=cut_off(own, locale),
+        data=Data("activities", {"action_id": [action.action_id for action in actions]}) if moved else None,
+    )
 
 
 def _sentence(visit: Visit, shown: Sequence[Action]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from dash import html
@@ -13,8 +13,8 @@ from data.queries.citations import Citation
 from data.queries.commitment import Commitment, Linked, Participant, RegisterId
 from data.schema import TABLES, column_info
 from data.schema.vocabularies import VOCABULARIES, label
-from layouts.area_names import area_shown
-from layouts.components.cited import cited
+from layouts.area_names import TAGGED_BY, area_shown
+from layouts.components.cited import cited, cut_off
 from layouts.components.island import Node
 from layouts.components.tables import Column, table
 from layouts.components.texts import known
@@ -23,6 +23,7 @@ from layouts.i18n import N_
 from layouts.page import Visit
 from layouts.plan_names import capital, commitment_title, in_language
 
+RESPONSIBLE = ("lead", "responsible")
 SMART_NAMES = {
     "specific": N_("Específico"),
     "measurable": N_("Medible"),
@@ -37,7 +38,11 @@ OGP_STATUS = {"Active": N_("activo"), "Inactive": N_("inactivo")}
 
 
 def people_section(
-    visit: Visit, commitment: Commitment, people: Sequence[Participant], others: Sequence[Linked]
+    visit: Visit,
+    commitment: Commitment,
+    people: Sequence[Participant],
+    others: Sequence[Linked],
+    sources: Sequence[Citation],
 ) -> Component:
     """Who is responsible and who takes part, the theme and the dates, and commitments that share the text."""
     locale, _ = visit.locale, visit.locale.text
@@ -66,8 +71,32 @@ def people_section(
     if others:
         rows.append((_("Comparte texto con"), [_linked(visit, others)]))
     listed = [html.Div([html.Dt(name), html.Dd(value)]) for name, value in rows]
-    return html.Section(
-        [html.H2(_("Quién y qué")), html.Dl(listed, className="rules pairs")], className="view", id="quien"
+    named = [source for source in sources if source.source_id == commitment.source_id]
+    return view(
+        visit,
+        key="quien",
+        sentence=_people_said(visit, commitment, people),
+        figure=html.Dl(listed, className="record"),
+        sources=cited(named, locale),
+        as_of=cut_off(named, locale),
+        data=Data("commitments", {"commitment_id": commitment.commitment_id}),
+    )
+
+
+def _people_said(visit: Visit, commitment: Commitment, people: Sequence[Participant]) -> str:
+    """Who answers for it, in one line."""
+    locale = visit.locale
+    responsible = next((person.name for person in people if person.role in RESPONSIBLE), commitment.lead_institution)
+    if responsible is None:
+        return locale.text("De quién es responsable no hay dato")
+    others = len({person.actor_id for person in people if person.name != responsible})
+    if not others:
+        return locale.text("Responsable: {name}", name=responsible)
+    return locale.plural(
+        "Responsable: {name}; participa {n} organización más",
+        "Responsable: {name}; participan {n} organizaciones más",
+        others,
+        name=responsible,
     )
 
 
@@ -125,21 +154,37 @@ def ids_section(
     )
 
 
-def areas_section(visit: Visit, areas: Sequence[tuple[str, str]]) -> Component:
+def areas_section(
+    visit: Visit, commitment: Commitment, areas: Sequence[tuple[str, str]], sources: Sequence[Citation]
+) -> Component:
     """The tags of the commitment, by vocabulary."""
     locale, _ = visit.locale, visit.locale.text
     listed = [
         html.Div(
             [
                 html.Dt(capital(label("policy_vocabulary", vocabulary, locale.code))),
-                html.Dd(html.Ul([html.Li(area_shown(area, locale)) for _vocabulary, area in group], className="plain")),
+                html.Dd(html.Ul([html.Li(area_shown(area, locale)) for area in _in_order(group)], className="plain")),
             ]
         )
         for vocabulary, group in groupby(areas, key=lambda pair: pair[0])
     ]
-    said = html.P(_("Las fuentes las escriben en inglés; la traducción es nuestra."))
-    content = [html.H2(_("Áreas de política")), said, html.Dl(listed, className="rules pairs")]
-    return html.Section(content, className="view", id="areas")
+    tagged = {source for vocabulary, _area in areas for source in TAGGED_BY.get(vocabulary, ())}
+    named = [source for source in sources if source.source_id in tagged]
+    return view(
+        visit,
+        key="areas",
+        sentence=_("Áreas de política"),
+        text=_("Las fuentes las escriben en inglés; la traducción es nuestra."),
+        figure=html.Dl(listed, className="record"),
+        sources=cited(named, locale),
+        as_of=cut_off(named, locale),
+        data=Data("commitment_policy_areas", {"commitment_id": commitment.commitment_id}),
+    )
+
+
+def _in_order(tags: Iterable[tuple[str, str]]) -> list[str]:
+    """The tags of a vocabulary as given, goals by their number."""
+    return sorted((tag for _vocabulary, tag in tags), key=lambda tag: int(tag) if tag.isdigit() else 0)
 
 
 def _named(visit: Visit, people: Sequence[Participant]) -> Component:

@@ -13,7 +13,7 @@ from data.queries.citations import Citation
 from data.queries.national_plan import BoardProgress, CommitmentSummary, NationalPlan
 from data.schema.policy_areas import area_key
 from data.schema.vocabularies import label
-from layouts.area_names import area_name, area_shown
+from layouts.area_names import TAGGED_BY, area_name, area_shown
 from layouts.components.cited import cited, cut_off
 from layouts.components.island import Node
 from layouts.components.paging import page_of, paging
@@ -37,12 +37,6 @@ from layouts.states import folded
 ORDERS = ("plan", "titulo", "cumplimiento")
 # The vocabularies whose tags are subjects of policy; values of OGP and development goals are something else.
 SUBJECTS = ("explorer_2017", "ogp_page", "ogp_listing")
-# Where the tags of each were read.
-TAGGED_BY = {
-    "explorer_2017": ("ogp_commitments",),
-    "ogp_page": ("ogp_pages", "national_plans"),
-    "ogp_listing": ("national_plans",),
-}
 MOST_AREAS = 12
 BY_PAGE = 20
 

@@ -9,11 +9,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from data.queries.citations import Citation, citations
-from data.queries.state import Declaration
 from data.queries.state_file import StateFile, state_file
 from data.queries.states import METRIC_EDITION
 from layouts.components.island import Node
 from layouts.components.texts import Fact, facts
+from layouts.declaration_words import declared
 from layouts.i18n import Locale
 from layouts.page import Missing, Page, PageView, Visit
 from layouts.state_openness import exercises_view, plans_view, secretariat_view, steps_view
@@ -76,7 +76,7 @@ def _sentence(found: StateFile, locale: Locale) -> str:
 
 def _text(found: StateFile, locale: Locale) -> str:
     _ = locale.text
-    said = [_declared(found.declaration, locale)]
+    said = [declared(found.declaration, locale)]
     if found.contradictions:
         said.append(
             locale.plural(
@@ -86,20 +86,6 @@ def _text(found: StateFile, locale: Locale) -> str:
             )
         )
     return " ".join(said)
-
-
-def _declared(found: Declaration | None, locale: Locale) -> str:
-    """The declaration in words: signed and when, or what two lists of the time say of it."""
-    _ = locale.text
-    if found is not None and found.has_evidence:
-        if found.signed_on:
-            return _("Firmó la declaratoria de gobierno abierto: {date}.", date=locale.date(found.signed_on))
-        return _("Firmó la declaratoria de gobierno abierto; la fecha, sin dato.")
-    if found is not None and found.listed_by_inai:
-        return _("El INAI la contaba entre las entidades participantes; la fecha de la firma, sin dato.")
-    if found is not None and found.unsigned_in_press:
-        return _("En septiembre de 2017 la prensa la daba por no firmante; de después no hay dato.")
-    return _("De la firma de la declaratoria no hay dato.")
 
 
 def _facts(found: StateFile, locale: Locale) -> Component:

@@ -190,7 +190,7 @@ def test_placeholders_are_counted_and_not_listed(client: FlaskClient) -> None:
     assert "Actividad" not in titles
     section = soup.select_one("#plazos")
     assert section is not None
-    assert "Solo hay una copia del tablero" in section.get_text()
+    assert "hay una sola copia del tablero" in section.get_text()
 
 
 def test_a_title_in_the_other_language_is_marked(client: FlaskClient) -> None:

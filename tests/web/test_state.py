@@ -61,3 +61,11 @@ def test_links_to_documents_are_addresses_of_the_web(state_pages: FlaskClient) -
     links = opened(state_pages, "/estados/19").select("a[rel=external]")
     assert links
     assert all(str(link["href"]).startswith(("http://", "https://")) for link in links)
+
+
+@pytest.mark.parametrize(("prefix", "words"), [("", "1 por la sociedad civil"), ("/en", "1 for civil society")])
+def test_who_signed_the_declaration_is_said_in_words(state_pages: FlaskClient, prefix: str, words: str) -> None:
+    told = said(opened(state_pages, f"{prefix}/estados/04"), "#lead")
+    assert words in told
+    # The source's own shorthand.
+    assert "OGL" not in told
