@@ -1,6 +1,6 @@
 """Every operator on every dataset gives the same rows in every form and through the API, read back with what people use.
 
-What the rows should be is said by the plain reading of ``tests.data.test_datasets``; here it is only compared.
+What the rows should be is said by the plain reading of ``tests.data.plain_reading``; here it is only compared.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from data.schema import key_columns
 from etl.release import open_store
 from settings import Settings
 from tests.both_engines import contents, publish
-from tests.data.test_datasets import asked_of, kept_by, samples
+from tests.data.plain_reading import asked_of, kept_by, samples
 from tests.web.data_site import client
 from web.site import create_site
 
