@@ -1,6 +1,6 @@
 """How fast pages are on a cheap telephone, beside four frameworks that show the same table and a bar chart.
 
-    python -m bench.pages [--runs 5] [--only estados] [--no-peers]
+    python -m bench.pages [--runs 5] [--peer-runs 3] [--only estados] [--no-peers]
 
 The profile is 1.6 Mbit/s, 150 ms, a processor slowed four times, 412 x 823 pixels; every figure is the median of the
 runs, each in a browser context of its own. The peers are installed into a folder that is thrown away, and compress what
@@ -17,6 +17,7 @@ import statistics
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
@@ -27,6 +28,18 @@ from tests.programs import find_program
 from tests.site import running_site
 
 PICTURE, READY = "main .map svg, main .track i, main .steps .dot, main .picture", "html[data-ready]"
+# The choice that is made on each page: a select and a value, or something to click.
+CHOICES = {
+    "/": None,
+    "/plan-nacional": ("plan", "MX-P2"),
+    "/estados": ("capa", "plan"),
+    "/estados/14": None,
+    "/actores": ("tipo", "civil_society"),
+    "/ogp-local": ("pais", "MX"),
+    "/comparar": None,
+    "/diagnostico/autenticidad": ("estado", "14"),
+}
+CLICKS = {"/comparar": "input[name=pais][value=AR]"}
 SCREEN = {"width": 412, "height": 823}
 NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 200_000}
 SLOWED = 4
@@ -79,16 +92,19 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--peer-runs", type=int, default=3, help="fewer, since each takes up to a minute")
     parser.add_argument("--only", help="only subjects with this in their name")
     parser.add_argument("--no-peers", action="store_true")
     options = parser.parse_args()
-    print(f"median of {options.runs}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
-    print(f"{'':<24}{'lcp ms':>8}{'picture':>8}{'ready':>8}{'cls':>8}{'first kB':>9}{'second':>8}{'filter':>8}")
+    print(
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, median of {options.runs}, of {options.peer_runs} for peers; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+    )
+    print(f"{'':<32}{'lcp ms':>8}{'picture':>8}{'ready':>8}{'cls':>8}{'first kB':>9}{'second':>8}{'filter':>8}")
     with tempfile.TemporaryDirectory() as name, running_site(Path(name)) as site:
         found = measure_all([each for each in ours(site.url) if (options.only or "") in each.name], options.runs)
         if not options.no_peers:
             with peers(Path(name), site.url) as others:
-                found |= measure_all([each for each in others if (options.only or "") in each.name], options.runs)
+                found |= measure_all([each for each in others if (options.only or "") in each.name], options.peer_runs)
     base = found.get("ours /estados")
     if base:
         print("\ntimes ours /estados")
@@ -99,23 +115,18 @@ def main() -> None:
 
 
 def ours(url: str) -> list[Subject]:
-    """The four pages that are held to a budget."""
-    choices = {
-        "/": None,
-        "/plan-nacional": ("plan", "MX-P2"),
-        "/estados": ("capa", "plan"),
-        "/estados/14": None,
-    }
+    """The four pages that are held to a budget, and the others that have filters."""
     return [
         Subject(
             f"ours {path}",
             f"{url}{path}",
             PICTURE,
             READY,
-            choose=choice and (f"select[name={choice[0]}]", choice[1]),
+            choose=(f"select[name={choice[0]}]", choice[1]) if choice else None,
+            click=CLICKS.get(path),
             state=MARK % PICTURE,
         )
-        for path, choice in choices.items()
+        for path, choice in CHOICES.items()
     ]
 
 
@@ -194,7 +205,7 @@ def print_row(name: str, figures: Mapping[str, float], unit: str = "") -> None:
         value = figures.get(key)
         text = "-" if value is None else f"{value:.1f}{unit}" if unit else f"{value:,.{places}f}"
         cells.append(f"{text:>{widths.get(key, 8)}}")
-    print(f"{name:<24}{''.join(cells)}", flush=True)
+    print(f"{name:<32}{''.join(cells)}", flush=True)
 
 
 if __name__ == "__main__":
