@@ -52,6 +52,10 @@ class Settings(BaseSettings):
         None, description="Accounts and log of the commission's desk (SQLAlchemy URL); empty: the desk is off."
     )
     uploads_dir: Path = Field(ROOT / "data" / "uploads", description="Files the commission uploads, by their hash.")
+    metrics_networks: str = Field(
+        "127.0.0.0/8, ::1/128", description="Networks that may read /metricas, by their address before our proxies."
+    )
+    cache_dir: Path = Field(ROOT / "data" / "cache", description="What can be made again at any time.")
     port: int = Field(8050, ge=1, le=65535, description="Port of `make run`.")
 
 

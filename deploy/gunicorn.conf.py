@@ -10,9 +10,16 @@ import ctypes
 import gc
 import os
 import platform
+import shutil
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any
+
+# Where the workers put their counts for /metricas, new at each start. prometheus_client looks for it when imported.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="apertura-metrics-"))
+
+from prometheus_client.multiprocess import mark_process_dead
 
 from settings import settings
 from web.warming import compress_scripts, visit_pages
@@ -67,6 +74,16 @@ def when_ready(server: Any) -> None:
         server.log.error("Threads before the fork (they do not live on in the workers): %s", ", ".join(others))
     gc.collect()
     gc.freeze()
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Let go of what a worker that ended measured of itself; its counts stay. Called by gunicorn in the master."""
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Any) -> None:
+    """Take the counts away. Called by gunicorn in the master, at the end."""
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
 def post_worker_init(worker: Any) -> None:

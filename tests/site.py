@@ -36,18 +36,23 @@ class Site:
 
 @contextmanager
 def running_site(
-    folder: Path, environment: Mapping[str, str] | None = None, application: str = "app:server"
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    application: str = "app:server",
+    socket: Path | None = None,
 ) -> Iterator[Site]:
     """Start gunicorn with our configuration, wait until ``/salud`` gives any answer, yield it, and stop it.
 
     `folder` takes the log; `environment` is laid over this process's (``{"APERTURA_RELEASES_DIR": ...}``). The site links
-    to itself where it really is. Raises RuntimeError with gunicorn's own words when it does not start, or does not stop
-    when asked to.
+    to itself where it really is; a `socket` is listened on too. Raises RuntimeError with gunicorn's own words when it does
+    not start, or does not stop when asked to.
     """
     port = free_port()
     log = folder / f"gunicorn-{port}.log"
     setpriv = [str(find_program("setpriv", debian_package="util-linux")), "--pdeathsig", "TERM"]
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", application]
+    if socket is not None:
+        gunicorn += ["--bind", f"127.0.0.1:{port}", "--bind", f"unix:{socket}"]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*setpriv, *gunicorn],

@@ -15,6 +15,7 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'"
 )
 YEAR = 31_536_000
+SHARED = 10
 # How Dash writes the version and the time of a file into its address.
 _FINGERPRINT = re.compile(r"^/_dash-component-suites/.*\.v\d\w*m\d+\.")
 
@@ -33,13 +34,16 @@ def secured(response: Response, *, framed: bool, tls: bool) -> Response:
 
 
 def cached(response: Response) -> Response:
-    """Versioned files for a year; pages checked anew each time, which costs a header when nothing changed."""
+    """Versioned files for a year; pages checked anew each time, which costs a header when nothing changed.
+
+    A proxy may answer with a page for `SHARED` seconds, so that a page which everybody opens is asked for once.
+    """
     if response.status_code not in (200, 304) or response.cache_control.no_store:
         return response
     if request.path.startswith(STATIC):
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if _versioned() else "no-cache"
     elif "Cache-Control" not in response.headers and _page(response):
-        response.headers["Cache-Control"] = "no-cache"
+        response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={SHARED}, must-revalidate"
         response.add_etag(weak=True)
     return response
 

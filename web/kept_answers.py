@@ -149,7 +149,7 @@ def _keepable(response: Response) -> bool:
     if (
         stored.no_store
         or stored.private
-        or not (stored.no_cache or stored.immutable)
+        or not (stored.no_cache or stored.immutable or stored.s_maxage)
         or "Set-Cookie" in response.headers
     ):
         return False

@@ -20,7 +20,7 @@ from layouts.components.island import Node
 from layouts.components.view import drawable
 from layouts.i18n import locales, split_language
 from layouts.page import Page, PageView
-from settings import ROOT, Settings
+from settings import Settings
 from web.answers import Answer, Answers
 from web.api_limits import Rate
 from web.assets import CHART_SCRIPTS, FOLDER
@@ -32,13 +32,13 @@ from web.headers import cached, conditional, secured
 from web.health import health
 from web.images.serving import pictures
 from web.kept_answers import KeptAnswers
+from web.metrics import Counted, metrics
 from web.parts import ROOM, part
 from web.pictures import standalone
 from web.shown_files import shown_file
 
 EMBED, PICTURE, TABLE = "/embed", "/imagen", "/tabla"
 SITE_EXTENSION = "apertura-site"
-COMPRESSED = ROOT / "data" / "cache" / "compressed"
 
 logger = logging.getLogger(__name__)
 
@@ -147,12 +147,14 @@ def create_site(settings: Settings, database: Database, pages: Sequence[Page] | 
     server.register_blueprint(desk(server, settings, site.quiet_page))
     tls = settings.public_url.startswith("https:")
     kept = KeptAnswers(server.wsgi_app, database, rate.admits)
-    server.wsgi_app = kept  # type: ignore[method-assign]  # the way of Flask's own manual
+    counted = Counted(kept)
+    server.wsgi_app = counted  # type: ignore[method-assign]  # the way of Flask's own manual
+    server.register_blueprint(metrics(counted, settings, database))
 
     @server.after_request
     def finish(response: Response) -> Response:
         framed = split_language(request.path)[1].startswith(EMBED)
-        whole = compressed(cached(secured(response, framed=framed, tls=tls)), COMPRESSED)
+        whole = compressed(cached(secured(response, framed=framed, tls=tls)), settings.cache_dir / "compressed")
         kept.keep(whole)
         return conditional(whole)
 

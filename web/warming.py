@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from typing import cast
 
 from flask import Flask
+from flask.testing import FlaskClient
 
 from web.compression import ENCODINGS
+from web.metrics import UNCOUNTED
 from web.parts import ROOM as PARTS
 from web.site import SITE_EXTENSION, Site
 
@@ -25,7 +27,7 @@ def compress_scripts(server: Flask) -> int:
     site = cast(Site | None, server.extensions.get(SITE_EXTENSION))
     if site is None:
         return 0
-    client = server.test_client()
+    client = _nobody(server)
     addresses = site.scripts_of_pages()
     for address in addresses:
         for encoding in ENCODINGS:
@@ -40,9 +42,16 @@ def visit_pages(server: Flask, pages: Sequence[str] = PAGES) -> None:
     """
     if SITE_EXTENSION not in server.extensions:
         return
-    client = server.test_client()
+    client = _nobody(server)
     for address in [*pages, f"{PARTS}{pages[-1]}"]:
         client.get(address, headers={"Accept-Encoding": ENCODINGS[0]}).close()
+
+
+def _nobody(server: Flask) -> FlaskClient:
+    client = server.test_client()
+    # Nobody's visits are not counted.
+    client.environ_base[UNCOUNTED] = "warming"
+    return client
 
 
 if __name__ == "__main__":
