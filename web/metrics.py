@@ -89,7 +89,7 @@ def metrics(counted: Counted, settings: Settings, database: Database) -> Bluepri
     def show() -> Response:
         # A proxy that the settings do not know of hides who asks.
         hidden = not settings.trusted_proxies and "X-Forwarded-For" in request.headers
-        if hidden or not _among(caller(settings.trusted_proxies), networks):
+        if hidden or not _among(caller(request.environ, settings.trusted_proxies), networks):
             abort(404)
         registry = CollectorRegistry()
         if FOLDER in os.environ:

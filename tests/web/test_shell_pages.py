@@ -56,7 +56,7 @@ def test_the_language_is_in_the_address(sample: FlaskClient, address: str, tag: 
 def test_the_other_language_shows_the_same_page_with_the_same_filters(sample: FlaskClient) -> None:
     soup = _page(sample, "/estados?letra=j")
     assert soup.select_one("a.lang[hreflang=en]")["href"] == "/en/estados?letra=j"  # type: ignore[index]
-    alternates = {link["hreflang"]: link["href"] for link in soup.select("link[rel=alternate]")}
+    alternates = {link["hreflang"]: link["href"] for link in soup.select("link[rel=alternate][hreflang]")}
     base = "http://127.0.0.1:8050"
     assert alternates == {
         "es-MX": f"{base}/estados?letra=j",
