@@ -187,6 +187,8 @@ def _timeline(visit: Visit, plans: Sequence[NationalPlan], events: Sequence[Plan
     step = 3 if last_year - first > 8 else 1
     marked = [year for year in range(first, last_year + 1, step) if scale.share(str(year)) < _LAST_LABEL]
     years = [html.Span(str(year), style={"left": scale.place(str(year))}) for year in marked]
+    # The line ends with the year of the release.
+    years.append(html.Span(locale.text("hoy"), className="now"))
     axis = with_attributes(html.Div(years, className="timeline-years"), {"aria-hidden": "true"})
     return html.Div([axis, html.Ol(rows, className="timeline-rows")], className="timeline")
 
