@@ -77,7 +77,7 @@ def show(visit: Visit) -> PageView:
         title=_("Cambios"),
         kicker=_("Cambios"),
         sentence=_sentence(asked, tables, locale),
-        text=[_text(tables, locale), " ", html.A(_("Recibir los cambios (Atom)"), href=_feed(asked, locale))],
+        text=[_text(tables, locale), *_feed(asked, locale)],
         filters=visit.query.form(),
         content=[*content, _versions(visit, every)],
     )
@@ -108,10 +108,12 @@ def _plan(plan: NationalPlan, locale: Locale) -> str:
     return locale.pick(plan.name_es, plan.name_en) or plan.plan_id
 
 
-def _feed(asked: _Asked, locale: Locale) -> str:
-    """The feed of what is looked at; it takes one subject only."""
-    about = asked.about if len(asked.about) == 1 else {}
-    return f"{locale.prefix}/cambios.atom{f'?{urlencode(about)}' if about else ''}"
+def _feed(asked: _Asked, locale: Locale) -> list[Node]:
+    """The feed of what is looked at, which takes one subject; who looks at an older release follows nothing."""
+    if locale.cutoff:
+        return []
+    query = f"?{urlencode(asked.about)}" if len(asked.about) == 1 else ""
+    return [" ", html.A(locale.text("Recibir los cambios (Atom)"), href=f"{locale.prefix}/cambios.atom{query}")]
 
 
 def _sentence(asked: _Asked, tables: Sequence[TableChanges], locale: Locale) -> str:

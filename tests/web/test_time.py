@@ -27,6 +27,7 @@ from etl.run import RunResult, run
 from etl.snapshots import SnapshotStore
 from settings import Settings
 from tests.site import Site, running_site
+from web.downloads import FORMS
 from web.site import create_site
 
 pytestmark = pytest.mark.slow
@@ -94,9 +95,15 @@ def kept(built: tuple[Settings, RunResult], tmp_path_factory: pytest.TempPathFac
 
 
 def _pinned(release_id: str) -> list[str]:
-    pages = [f"{page}{'&' if '?' in page else '?'}corte={release_id}" for page in ("/estados/01", "/en/estados")]
-    files = [f"/datos/states.{form}?corte={release_id}" for form in ("csv", "raw.csv", "json", "ndjson")]
-    return [*pages, *files, f"/api/v1/states?corte={release_id}", f"/api/v1/states/01?corte={release_id}"]
+    """Addresses that name the release: pages, views, feeds, every form of file with and without a query, API, metadata."""
+    pages = ("/estados/01", "/en/estados", "/cambios", "/datos/states", "/embed/estados?vista=mapa")
+    files = [f"/datos/states.{form.suffix}{query}" for form in FORMS for query in ("", "?state_code=01&state_code=14")]
+    files += [f"/en/datos/states.{form}" for form in ("csv", "xlsx")]
+    whole = ("/datos/apertura.zip", "/datos/apertura.duckdb", "/datapackage.json", "/catalog.jsonld")
+    rows = ("/api/v1", "/api/v1/states", "/api/v1/states?sort=-name&limit=5", "/api/v1/states/01")
+    told = ("/cambios.atom", "/en/cambios.atom", "/cambios.atom?estado=01", "/datos/states.csv-metadata.json")
+    lists = ("/tabla/estados?vista=mapa&forma=csv", "/sitemap.xml", "/llms.txt", "/imagen/estados?vista=mapa")
+    return [_at(address, release_id) for address in (*pages, *files, *whole, *rows, *told, *lists)]
 
 
 def _change_one_copy(settings: Settings) -> None:
@@ -214,12 +221,22 @@ BANNER = re.compile(rb'<aside class="cutoff".*?</aside>', re.DOTALL)
 
 def test_the_first_release_still_gives_its_bytes(kept: Kept) -> None:
     for address, before in kept.before.items():
-        now = kept.get(address).content
-        is_page = not address.startswith(("/datos/", "/api/"))
-        assert len(BANNER.findall(now)) == is_page, address
-        assert BANNER.sub(b"", now) == before, address
+        now = kept.get(address)
+        assert now.status_code == 200, address
+        is_page = now.headers["Content-Type"].startswith("text/html")
+        assert len(BANNER.findall(now.content)) == is_page, address
+        assert BANNER.sub(b"", now.content) == before, address
     assert b"Ags." in kept.get(f"/datos/states.raw.csv?corte={kept.first}").content
     assert b"Ags." not in kept.get("/datos/states.raw.csv").content
+
+
+def test_what_names_its_release_may_be_kept_for_ever(kept: Kept) -> None:
+    for address in kept.before:
+        answer = kept.get(address)
+        # Pages, and what is drawn from them, also follow from the site itself.
+        if not (answer.headers["Content-Type"].startswith(("text/html", "image/")) or address.startswith("/tabla/")):
+            assert "immutable" in answer.headers["Cache-Control"], address
+            assert answer.headers["Last-Modified"], address
 
 
 @pytest.mark.parametrize("language", ["", "/en"])
@@ -242,9 +259,12 @@ def test_every_page_of_an_older_release_says_so_and_stays_in_it(kept: Kept, lang
 
 def test_what_a_page_gives_away_comes_from_its_release_in_its_language(kept: Kept) -> None:
     soup = _soup(kept.get(_at("/en/estados", kept.first)))
-    files = [str(link["href"]) for link in soup.select(".foot a[download]") if "/datos/" in str(link["href"])]
+    files = [str(link["href"]) for link in soup.select(".foot .get a[download]")]
     assert files
-    assert all(file.startswith("/en/datos/") and f"corte={kept.first}" in file for file in files)
+    for file in files:
+        assert file.startswith(("/en/datos/", "/en/tabla/"))
+        assert f"corte={kept.first}" in file
+        assert kept.get(file).status_code == 200
     embedded = kept.get(str(soup.select(".share a[href*='/embed/']")[0]["href"]))
     assert embedded.status_code == 200
     assert 'class="cutoff"' in embedded.text
