@@ -1,4 +1,4 @@
-"""Everything the checks found, as rows: what parsers noticed, impossible dates, contradictions, refused rows."""
+"""Everything the checks found, as rows: what parsers noticed, impossible dates, contradictions, doubtful matches."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from data.schema import TABLES, key_columns
 from etl.checks.contradictions import Contradicted, contradictions
+from etl.checks.doubtful_matches import doubtful_matches
 from etl.diff import row_key
 from etl.resolve import TableRow, Tables
 from etl.sources.reading import Found, Source
@@ -17,6 +18,7 @@ def all_findings(sources: Iterable[Source], tables: Tables) -> list[Found]:
     found = [finding for source in sources for finding in source.findings]
     found += impossible_dates(tables)
     found += contradictions(tables)
+    found += doubtful_matches(tables)
     return found
 
 

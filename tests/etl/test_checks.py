@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from data.database import ReleaseHandle
+from data.schema.findings import findings
 from etl.checks.contradictions import Contradiction, contradictions, declared
+from etl.checks.doubtful_matches import CHECK, DoubtfulMatch, doubtful_matches
+from etl.checks.doubtful_matches import declared as declared_doubts
 from etl.checks.findings import finding_rows, impossible_dates
 from etl.checks.tables import check_tables
 from etl.sources.spec import Text
@@ -110,3 +115,28 @@ def test_the_id_of_a_finding_stays_as_long_as_it_says_the_same() -> None:
     (other,) = impossible_dates({"plans": [row("1", plan_id="P", starts_on="2023", ends_on="2021")]})
     ids = [finding_rows([finding])["findings"][0]["finding_id"] for finding in (first, again, other)]
     assert ids[0] == ids[1] != ids[2]
+
+
+PAIR = DoubtfulMatch(
+    table="actors", keys=("a", "b"), columns=["acronym", "name"], why=Text(es="se parecen", en="they are alike")
+)
+
+
+def test_rows_that_may_be_one_are_told_and_both_are_quoted() -> None:
+    actors: list[dict[str, Any]] = [
+        {"actor_id": "a", "acronym": None, "name": "Bios Politics", "source_id": "one"},
+        {"actor_id": "b", "acronym": "BIOS", "name": "Bios A.C.", "source_id": "two"},
+    ]
+    (told,) = doubtful_matches({"actors": actors}, {"pair": PAIR})
+    assert (told.severity, told.table_name, told.row_key) == ("notice", "actors", "a")
+    assert "«Bios Politics» (a, one)" in told.message_es
+    assert "«BIOS» (b, two)" in told.message_es
+    assert "they are alike" in told.message_en
+    # Merged, or gone from its source: nothing is in doubt any more.
+    assert list(doubtful_matches({"actors": actors[:1]}, {"pair": PAIR})) == []
+
+
+def test_the_declared_doubts_are_about_rows_that_are_there(release: ReleaseHandle) -> None:
+    with release.connect() as connection:
+        told = connection.execute(select(findings.c.row_key).where(findings.c.check_id == CHECK)).scalars().all()
+    assert sorted(told) == sorted(match.keys[0] for match in declared_doubts().values())
