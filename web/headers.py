@@ -15,7 +15,8 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'"
 )
 YEAR = 31_536_000
-SHARED = 10
+# With the second that a worker takes to notice a new release, no reader is more than two behind it.
+SHARED = 1
 # How Dash writes the version and the time of a file into its address.
 _FINGERPRINT = re.compile(r"^/_dash-component-suites/.*\.v\d\w*m\d+\.")
 
@@ -36,7 +37,7 @@ def secured(response: Response, *, framed: bool, tls: bool) -> Response:
 def cached(response: Response) -> Response:
     """Versioned files for a year; pages checked anew each time, which costs a header when nothing changed.
 
-    A proxy may answer with a page for `SHARED` seconds, so that a page which everybody opens is asked for once.
+    A proxy may answer with a page for `SHARED` second, so that a page which everybody opens is asked for once.
     """
     if response.status_code not in (200, 304) or response.cache_control.no_store:
         return response

@@ -29,8 +29,9 @@ def test_plain_http_leads_to_the_same_address_over_tls(fronted: Fronted) -> None
 @pytest.mark.parametrize("address", ["/plan-nacional?plan=MX-P2", "/parte/estados?capa=plan", "/en/cambios"])
 def test_a_page_is_asked_for_once_and_is_the_sites_own(fronted: Fronted, address: str) -> None:
     with fronted.client() as client, fronted.site.client() as direct:
-        first, second, own = client.get(address), client.get(address), direct.get(address)
-    assert [first.headers["X-Cache"], second.headers["X-Cache"]] == ["MISS", "HIT"]
+        first, own = client.get(address), direct.get(address)
+        second = kept_by_nginx(client, address)
+    assert first.headers["X-Cache"] == "MISS"
     assert first.text == second.text == own.text
     for name in ("ETag", "Cache-Control", "Content-Security-Policy", "Vary"):
         assert second.headers[name] == own.headers[name]
@@ -49,8 +50,8 @@ def test_each_reader_gets_the_encoding_that_they_take(fronted: Fronted) -> None:
 def test_a_visit_again_costs_a_header(fronted: Fronted) -> None:
     with fronted.client() as client:
         tag = client.get("/estados/14").headers["ETag"]
-        again = client.get("/estados/14", headers={"If-None-Match": tag})
-    assert (again.status_code, again.content, again.headers["X-Cache"]) == (304, b"", "HIT")
+        again = kept_by_nginx(client, "/estados/14", {"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_a_script_is_kept_and_compressed_as_far_as_it_goes(fronted: Fronted) -> None:
@@ -63,18 +64,13 @@ def test_a_script_is_kept_and_compressed_as_far_as_it_goes(fronted: Fronted) -> 
     assert "immutable" in answers[1].headers["Cache-Control"]
 
 
-@pytest.mark.slow
-def test_what_has_grown_old_is_given_at_once_and_asked_for_behind(fronted: Fronted) -> None:
-    seen: list[str] = []
+def test_what_has_grown_old_is_asked_for_again_before_anybody_gets_it(fronted: Fronted) -> None:
     with fronted.client() as client:
         text = client.get("/metodologia").text
-        limit = time.monotonic() + 2 * SHARED + 10
-        while seen[-2:] != ["STALE", "HIT"] and time.monotonic() < limit:
-            answer = client.get("/metodologia")
-            assert answer.text == text
-            seen.append(answer.headers["X-Cache"])
-            time.sleep(0.5)
-    assert seen[-2:] == ["STALE", "HIT"]
+        # nginx counts in whole seconds.
+        time.sleep(SHARED + 1)
+        again = client.get("/metodologia")
+    assert (again.headers["X-Cache"], again.text) == ("REVALIDATED", text)
 
 
 def test_a_part_of_the_release_comes_by_its_range(fronted: Fronted, built: tuple[Settings, RunResult]) -> None:
@@ -152,6 +148,15 @@ def test_while_the_site_is_down_known_pages_are_there_and_others_say_so(
     assert "Volvemos en un momento." in unknown.text
     assert unknown.headers["Retry-After"] == "30"
     assert unknown.headers["Cache-Control"] == "no-store"
+
+
+def kept_by_nginx(client: httpx.Client, address: str, headers: dict[str, str] | None = None) -> httpx.Response:
+    """The answer that nginx gives by itself: asked for until the second in which it may is not just over."""
+    for _ in range(20):
+        answer = client.get(address, headers=headers)
+        if answer.headers["X-Cache"] == "HIT":
+            return answer
+    raise AssertionError(f"nginx keeps nothing: {answer.headers['X-Cache']}")
 
 
 def wait_until_nobody_answers(url: str) -> None:
