@@ -10,12 +10,11 @@ from dash.development.base_component import Component
 from data.indicators.completion import completion
 from data.queries.citations import Citation, citations
 from data.queries.home import (
-    ChangeCount,
     Contradiction,
     Figure,
     contradictions,
-    newest_changes,
     newest_figures,
+    news,
     release_count,
 )
 from data.queries.national_plan import (
@@ -26,14 +25,15 @@ from data.queries.national_plan import (
     national_plans,
     plan_commitments,
 )
+from data.queries.row_places import RowRef, commitment_places
 from data.queries.states import StateAtAGlance, states_at_a_glance
-from data.schema import TABLES, table_info
 from layouts.components.cited import cited, cut_off
 from layouts.components.island import Children, Node
 from layouts.components.state_map import MapState, map_outlines, state_map
 from layouts.components.tables import Column, table
 from layouts.components.texts import Fact, facts
 from layouts.components.view import FORMATS, Data, view
+from layouts.home_news import MOST, news_section
 from layouts.i18n import N_
 from layouts.page import Page, PageView, Visit
 from layouts.plan_names import mark, outside
@@ -76,7 +76,9 @@ def show(visit: Visit) -> PageView:
         figures = newest_figures(connection, list(FIGURES))
         disputed = contradictions(connection, CHECKS)
         states = states_at_a_glance(connection)
-        brought, published = newest_changes(connection), release_count(connection)
+        brought, published = news(connection, MOST), release_count(connection)
+        changed = [RowRef(change.table_name, change.row_key) for change in (brought.first if brought else ())]
+        places = commitment_places(connection, changed)
         known = {citation.source_id: citation for citation in citations(connection, SOURCES)}
     return PageView(
         title=_("¿Cómo vamos?"),
@@ -90,7 +92,7 @@ def show(visit: Visit) -> PageView:
             _coverage_view(visit, states, _some(known, "state_exercises", "ogp_local")),
             timeline_view(visit, plans, events, visit.release.built_at.year, _some(known, "national_plans")),
             *([_disputed_view(visit, disputed, known)] if disputed else []),
-            _changes(visit, brought, published),
+            news_section(visit, brought, places, published),
         ],
         still=[map_outlines()],
     )
@@ -223,34 +225,6 @@ def _disputed(visit: Visit, item: Contradiction, known: Mapping[str, Citation]) 
 
 def _is_date(written: str | None) -> bool:
     return bool(written) and all(part.isdigit() for part in (written or "").split("-"))
-
-
-def _changes(visit: Visit, brought: Sequence[ChangeCount], published: int) -> Component:
-    """What changed lately; not a view, since it is about the data and not about the country."""
-    locale, _ = visit.locale, visit.locale.text
-    more = html.P(html.A(_("Todos los cambios entre versiones"), href=locale.link("/cambios")))
-    if not brought:
-        date = locale.date(visit.release.built_at)
-        said = (
-            _("Esta es la primera versión publicada, del {date}: aún no hay con qué compararla.", date=date)
-            if published <= 1
-            else _("Desde la versión anterior no cambió ningún dato; la última es del {date}.", date=date)
-        )
-        return html.Section([html.H2(_("Qué cambió")), html.P(said), more], className="view", id="cambios")
-    items = [html.Li(_change(visit, change)) for change in brought[:6]]
-    heading = _("Qué cambió el {date}", date=locale.date(brought[0].changed_at))
-    return html.Section([html.H2(heading), html.Ul(items), more], className="view", id="cambios")
-
-
-def _change(visit: Visit, change: ChangeCount) -> str:
-    locale = visit.locale
-    known = TABLES.get(change.table_name)
-    name = table_info(known)["label"][locale.code] if known is not None else change.table_name
-    if change.kind == "added":
-        return locale.plural("{table}: {n} fila nueva", "{table}: {n} filas nuevas", change.count, table=name)
-    if change.kind == "removed":
-        return locale.plural("{table}: {n} fila retirada", "{table}: {n} filas retiradas", change.count, table=name)
-    return locale.plural("{table}: {n} celda corregida", "{table}: {n} celdas corregidas", change.count, table=name)
 
 
 def _some(known: Mapping[str, Citation], *source_ids: str) -> list[Citation]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from data.queries.changes import BOOKKEEPING, Change, TableChanges, change_page, table_changes
 from data.queries.findings import said
 from data.schema.changes import changes
 from data.schema.figures import indicators
@@ -54,14 +55,13 @@ class Contradiction:
 
 
 @dataclass(frozen=True)
-class ChangeCount:
-    """How many rows of a table a release added or removed, or cells it changed (`kind`)."""
+class News:
+    """What the newest release that changed a fact brought: when, how much in which tables, and its first changes."""
 
     release_id: str
     changed_at: str
-    table_name: str
-    kind: str
-    count: int
+    tables: Sequence[TableChanges]
+    first: Sequence[Change]
 
 
 def newest_figures(connection: Connection, names: Sequence[str]) -> dict[str, Figure]:
@@ -103,13 +103,25 @@ def contradictions(connection: Connection, check_ids: Sequence[str]) -> list[Con
     return sorted(listed, key=lambda item: check_ids.index(item.check_id))
 
 
-def newest_changes(connection: Connection) -> list[ChangeCount]:
-    """What the newest release that changed anything brought, by table and kind, the largest counts first."""
-    newest = select(func.max(changes.c.changed_at)).scalar_subquery()
-    grouped = (changes.c.release_id, changes.c.changed_at, changes.c.table_name, changes.c.kind)
-    query = select(*grouped, func.count()).where(changes.c.changed_at == newest).group_by(*grouped)
-    found = [ChangeCount(*row) for row in connection.execute(query)]
-    return sorted(found, key=lambda change: (-change.count, change.table_name, change.kind))
+def news(connection: Connection, most: int) -> News | None:
+    """The newest release that changed a fact, with up to `most` of its changes; None where none did.
+
+    Copies, findings and conditions are no facts: they tell how the data came to be.
+    """
+    columns = changes.c
+    query = (
+        select(columns.release_id, columns.changed_at)
+        .where(columns.table_name.not_in(sorted(BOOKKEEPING)))
+        .order_by(columns.changed_at.desc(), columns.release_id.desc())
+        .limit(1)
+    )
+    newest = connection.execute(query).first()
+    if newest is None:
+        return None
+    tables = [found for found in table_changes(connection, newest.release_id) if not found.is_bookkeeping]
+    _total, first = change_page(connection, newest.release_id, None, None, 1, most)
+    told = [change for change in first if change.table_name not in BOOKKEEPING]
+    return News(newest.release_id, newest.changed_at, tables, told)
 
 
 def release_count(connection: Connection) -> int:

@@ -113,3 +113,15 @@ def test_filters_that_fit_nothing_say_so_and_wrong_ones_are_refused(
     assert _page(client, "/cambios?pagina=9").select_one(".empty") is not None
     _page(client, "/cambios?version=20200101T000000Z-00000000", 400)
     _page(client, "/cambios?tabla=sqlite_master", 400)
+
+
+def test_the_front_page_tells_what_changed_in_sentences(
+    changed: tuple[Database, FlaskClient, RunResult, RunResult],
+) -> None:
+    section = _page(changed[1], "/").select_one("#cambios")
+    assert section is not None
+    (row,) = section.select(".findings > li")
+    assert "Ags." in row.get_text()
+    assert "Agu." in row.get_text()
+    assert row.select_one("a[href='/estados/01']") is not None
+    assert section.select_one(f"a[href='/cambios?version={changed[3].release_id}']") is not None

@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 
 from data.database import ReleaseHandle, published_releases
 from data.queries.commitment import board_was_compared, deadline_changes
-from data.queries.home import contradictions, newest_changes, newest_figures, release_count
+from data.queries.home import contradictions, newest_figures, news, release_count
 from etl.release import Store
 from settings import ROOT, Settings
 from tests.both_engines import contents, publish
 
-OLD, NEW = "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"
+OLD, NEW, NEWER = "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z"
 ORIGIN = {"source_id": "prueba", "snapshot_id": None, "source_position": "1"}
 
 
@@ -37,17 +37,24 @@ def change(number: int, at: str, table: str, key: str, kind: str = "added", **ce
     return {**known, "kind": kind, "column_name": None, "old": None, "new": None, **cell}
 
 
-def test_only_the_newest_changes_are_counted_the_largest_first(store: Store, installation: Settings) -> None:
+def test_news_are_the_newest_changes_of_facts_however_much_was_kept_since(store: Store, installation: Settings) -> None:
     rows = [change(number, OLD, "states", str(number)) for number in range(3)]
     rows += [change(10, NEW, "plans", "a", "removed"), change(11, NEW, "actors", "b"), change(12, NEW, "actors", "c")]
+    rows += [change(number, NEWER, "findings", str(number)) for number in range(20, 30)]
     publish(store, {**contents(_1="x"), "changes": rows})
     with reading(installation) as connection:
-        found = newest_changes(connection)
+        found = news(connection, 2)
         assert release_count(connection) == 1
-    assert [(item.table_name, item.kind, item.count) for item in found] == [
-        ("actors", "added", 2),
-        ("plans", "removed", 1),
-    ]
+    assert found is not None
+    assert found.changed_at == NEW
+    assert [(item.table_name, item.added, item.removed) for item in found.tables] == [("actors", 2, 0), ("plans", 0, 1)]
+    assert [item.row_key for item in found.first] == ["a", "b"]
+
+
+def test_where_no_fact_changed_there_are_no_news(store: Store, installation: Settings) -> None:
+    publish(store, {**contents(_1="x"), "changes": [change(1, NEW, "findings", "a")]})
+    with reading(installation) as connection:
+        assert news(connection, 5) is None
 
 
 def test_deadlines_that_moved_come_from_the_changes_of_the_board(store: Store, installation: Settings) -> None:
