@@ -70,7 +70,7 @@ def show(visit: Visit) -> PageView:
         # What is published of a plan as a whole says nothing of its commitments on one subject.
         totals, tagged = [], {item.plan_id for item in kept}
         shown = [plan for plan in shown if plan.plan_id in tagged]
-    listing = list_view(visit, shown, kept, progress, _some(known, SOURCES))
+    listing = list_view(visit, shown, kept, progress, _some(known, SOURCES), whole=subject is None)
     views: list[Node] = [
         completion_view(visit, shown, completion_by_plan(kept), kept, _some(known, REVIEWED)),
         *_reported(visit, shown, kept, totals, progress, known),

@@ -47,8 +47,9 @@ def list_view(
     items: Sequence[CommitmentSummary],
     progress: Sequence[BoardProgress],
     citations: Sequence[Citation],
+    whole: bool,
 ) -> Component:
-    """One row a commitment, sorted as the address says, page by page."""
+    """One row a commitment, sorted as the address says, page by page. `whole`: the items are all of these plans."""
     locale, _ = visit.locale, visit.locale.text
     order = visit.query.order("orden", ORDERS, "plan")
     by_plan = {plan.plan_id: plan for plan in plans}
@@ -70,8 +71,15 @@ def list_view(
         else empty(_("Ningún compromiso corresponde a estos filtros."), [(locale.link(visit.path), _("Ver todos"))]),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),
-        data=Data("commitments", {"commitment_id": [item.commitment_id for item in items]}, listed=True),
+        data=Data("commitments", _kept(items, whole), listed=True),
     )
+
+
+def _kept(items: Sequence[CommitmentSummary], whole: bool) -> Mapping[str, str | Sequence[str]]:
+    """The filters of the download: whole plans by their ids, for an address of 84 commitments would be too long."""
+    if whole:
+        return {"scope": "national", "plan_id": sorted({item.plan_id for item in items})}
+    return {"commitment_id": [item.commitment_id for item in items]}
 
 
 def areas_view(visit: Visit, items: Sequence[CommitmentSummary], citations: Sequence[Citation]) -> Component:
