@@ -181,7 +181,7 @@ def _partners_table(
         ]
         for one in others
     ]
-    return table(_("Organizaciones que participan en lo mismo"), columns, rows, locale)
+    return table(_("Organizaciones que participan en lo mismo"), columns, rows, locale, cards=True)
 
 
 def _rows_view(
@@ -217,7 +217,7 @@ def _rows_view(
         visit,
         key="participaciones",
         sentence=locale.plural("{n} participación, con su fuente", "{n} participaciones, una por una", len(found)),
-        figure=table(_("Todo en lo que consta, y quién lo dice"), columns, rows, locale),
+        figure=table(_("Todo en lo que consta, y quién lo dice"), columns, rows, locale, cards=True),
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
         data=Data("participations", {"actor_id": actor.actor_id}, listed=True),
@@ -236,6 +236,7 @@ def _names_view(visit: Visit, actor: ActorFile, sources: Sequence[Citation]) -> 
             [Column(_("Nombre"), "row"), Column(_("Qué clase de nombre es"))],
             rows,
             locale,
+            cards=True,
         ),
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),

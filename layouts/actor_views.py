@@ -215,6 +215,7 @@ def published_view(
             [*columns, Column(_("Quién lo dice"))],
             [*own, *(_published_row(one, locale) for one in published)],
             locale,
+            cards=True,
         ),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),

@@ -31,7 +31,8 @@ from data.schema import label
 from layouts.actor_names import actor_link, code_options, counted_things, folded, plan_options
 from layouts.actor_views import kinds_view, powers_view, published_view, roles_view, side
 from layouts.components.cited import cited, cut_off
-from layouts.components.island import Children, Node, with_attributes
+from layouts.components.island import Children, Node
+from layouts.components.paging import page_of, paging
 from layouts.components.tables import Column, table
 from layouts.components.texts import Fact, empty, facts
 from layouts.components.view import Data, view
@@ -250,9 +251,7 @@ def _list(
 ) -> Component:
     """A page of the list."""
     locale, _ = visit.locale, visit.locale.text
-    pages = max(1, -(-len(listed) // BY_PAGE))
-    number = visit.query.number("pagina", last=pages)
-    shown = listed if visit.whole else listed[(number - 1) * BY_PAGE : number * BY_PAGE]
+    span = page_of(visit, len(listed), BY_PAGE)
     by_actor: dict[str, list[Participation]] = defaultdict(list)
     for one in kept:
         by_actor[one.actor_id].append(one)
@@ -261,9 +260,9 @@ def _list(
             _("Ninguna organización corresponde a estos filtros."), [(locale.link("/actores"), _("Ver todas"))]
         )
     else:
-        rows = [_row(actor, by_actor[actor.actor_id], read.states, locale) for actor in shown]
-        drawn = table(_("Organizaciones, con aquello en lo que participan"), _columns(visit), rows, locale)
-        figure = html.Div([drawn, *([_paging(visit, number, pages)] if pages > 1 else [])])
+        rows = [_row(actor, by_actor[actor.actor_id], read.states, locale) for actor in span.of(listed)]
+        drawn = table(_("Organizaciones, con aquello en lo que participan"), _columns(visit), rows, locale, cards=True)
+        figure = html.Div([drawn, *paging(visit, span, "lista")])
     named = {actor.actor_id for actor in listed}
     others = read.actors.keys() - named
     filters = {"actor_id": sorted(named)} if len(named) < len(others) else {"actor_id.ne": sorted(others)}
@@ -304,22 +303,6 @@ def _row(actor: Actor, own: Sequence[Participation], states: Mapping[str, str], 
         counted_things(things, locale) or html.Span(locale.text("nada documentado"), className="no-data"),
         ", ".join(role for role, _ in roles.most_common()) or "",
     ]
-
-
-def _paging(visit: Visit, number: int, pages: int) -> Component:
-    """The way to the pages before and after."""
-    _ = visit.locale.text
-    links: list[Node] = []
-    if number > 1:
-        links.append(_turn(visit, number - 1, _("← Anteriores"), "prev"))
-    links.append(_("Página {n} de {pages}", n=number, pages=pages))
-    if number < pages:
-        links.append(_turn(visit, number + 1, _("Siguientes →"), "next"))
-    return with_attributes(html.Nav(links, className="line"), {"aria-label": _("Páginas de la lista")})
-
-
-def _turn(visit: Visit, number: int, words: str, relation: str) -> Component:
-    return with_attributes(html.A(words, href=visit.query.link(pagina=number), rel=relation), {"data-query": ""})
 
 
 def _sentence(

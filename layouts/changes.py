@@ -27,6 +27,7 @@ from data.schema import label, public_tables, table_info
 from data.schema.vocabularies import codes
 from layouts.change_words import change_words, counts_words, moment, short
 from layouts.components.island import Node, with_attributes
+from layouts.components.paging import paging, span
 from layouts.components.tables import Bar, Column, Key, Part, bars, table
 from layouts.components.texts import empty
 from layouts.components.view import Data, Source, view
@@ -208,14 +209,13 @@ def _rows(visit: Visit, asked: _Asked, total: int, rows: Sequence[Change], commi
     if not rows:
         clear = visit.query.link(tabla=None, tipo=None, pagina=None, estado=None, plan=None, compromiso=None)
         return empty(_("Esta versión no trae cambios así."), [(clear, _("Ver todos los cambios de la versión"))])
-    pages = -(-total // PAGE_SIZE)
-    text = _("Página {page} de {pages}.", page=asked.page, pages=locale.number(pages)) if pages > 1 else None
     return view(
         visit,
         key="cambios",
         sentence=locale.plural("{n} cambio, en palabras", "{n} cambios, en palabras", total),
-        text=text,
-        figure=html.Div([_told(rows, commitments, locale), *_turning(visit, asked.page, pages)]),
+        figure=html.Div(
+            [_told(rows, commitments, locale), *paging(visit, span(asked.page, total, PAGE_SIZE), "cambios")]
+        ),
         sources=[Source(_("comparación con la versión {id}", id=asked.release.previous_release_id))],
         as_of=locale.date(asked.release.built_at),
         data=_behind(asked, filters),
@@ -247,19 +247,6 @@ def _told(rows: Sequence[Change], commitments: Mapping[str, str], locale: Locale
     return html.Ul(items, className="findings")
 
 
-def _turning(visit: Visit, page: int, pages: int) -> list[Node]:
-    """Links to the page before and after, where there is one."""
-    _ = visit.locale.text
-    links: list[Node] = []
-    if page > 1:
-        back = html.A(_("Anteriores"), href=visit.query.link(pagina=page - 1 if page > 2 else None), rel="prev")
-        links.append(with_attributes(back, {"data-query": ""}))
-    if page < pages:
-        on = html.A(_("Siguientes"), href=visit.query.link(pagina=page + 1), rel="next")
-        links += [" ", with_attributes(on, {"data-query": ""})]
-    return [html.P(links, className="line")] if links else []
-
-
 def _versions(visit: Visit, every: Sequence[Release]) -> Component:
     locale, _ = visit.locale, visit.locale.text
     columns = [
@@ -281,7 +268,11 @@ def _versions(visit: Visit, every: Sequence[Release]) -> Component:
             "construyeron; la de las entradas resume las copias, el esquema y las reglas."
         ),
         figure=table(
-            _("Versiones, de la más reciente a la primera"), columns, [_version(visit, one) for one in every], locale
+            _("Versiones, de la más reciente a la primera"),
+            columns,
+            [_version(visit, one) for one in every],
+            locale,
+            cards=True,
         ),
         sources=[Source(_("registro de esta versión"))],
         as_of=locale.date(visit.release.built_at),

@@ -23,6 +23,7 @@ from layouts.components.tables import Bar, Column, Key, Part, bars, table
 from layouts.components.view import Data, Source, view
 from layouts.i18n import N_, Locale
 from layouts.page import Visit
+from layouts.plan_names import capital
 
 _LEVELS = ("level-4", "level-3", "level-2", "level-1")
 # The status class of each value, from the best to the worst.
@@ -34,18 +35,23 @@ CLASSES: Mapping[str, Sequence[str]] = {
 # What is counted in the value beside a bar: the best value, or the two best.
 COUNTED = {COMPLETION: 1, IMPACT: 2, SPECIFICITY: 2}
 VIEWS = (
-    (COMPLETION, "cumplimiento", N_("Cumplimiento: ¿se hizo?"), N_("Al lado de cada barra, los completos.")),
+    (
+        COMPLETION,
+        "cumplimiento",
+        N_("Cumplimiento: completos, {shares}"),
+        N_("¿Se hizo? Al lado de cada barra, los completos."),
+    ),
     (
         IMPACT,
         "ambicion",
-        N_("Ambición: el impacto potencial de lo prometido"),
-        N_("Al lado de cada barra, los de impacto moderado o transformador."),
+        N_("Ambición: de impacto moderado o transformador, {shares}"),
+        N_("¿Cambiaría las cosas? Al lado de cada barra, los de impacto potencial moderado o transformador."),
     ),
     (
         SPECIFICITY,
         "especificidad",
-        N_("Especificidad: ¿se puede comprobar?"),
-        N_("Al lado de cada barra, los de especificidad media o alta."),
+        N_("Especificidad: media o alta, {shares}"),
+        N_("¿Se puede comprobar? Al lado de cada barra, los de especificidad media o alta."),
     ),
 )
 
@@ -71,13 +77,14 @@ def _view(
     edition: str | None,
 ) -> Component:
     locale, _ = visit.locale, visit.locale.text
-    criterion, key, question, counted = measure
+    criterion, key, reading, counted = measure
+    shares = "; ".join(_share(country, criterion, count, locale) for country in panels)
     drawn = [_panel(country, criterion, count, locale) for country in panels]
     limits = _("El denominador son los compromisos con valor; los que no lo tienen se cuentan aparte.")
     return view(
         visit,
         key=key,
-        sentence=_(question),
+        sentence=_(reading, shares=shares),
         text=f"{_(counted)} {limits}",
         figure=html.Div(drawn, className="multiples"),
         sources=sources,
@@ -97,14 +104,21 @@ def _view(
 def _panel(country: CountryProfile, criterion: str, count: int, locale: Locale) -> Component:
     _ = locale.text
     rows = [_bar(plan, plan.graded[criterion], locale) for plan in country.plans.values()]
-    name = _title(country, count, locale)
+    name = capital(_title(country, count, locale))
     caption = _("{country}: {measure}", country=name, measure=label("criterion", criterion, locale.code))
     drawn = bars(caption, (_("Plan"), _("Reparto"), _("Valor")), rows, locale)
     return html.Div([html.H3(name), drawn], className="panel" if country.country_code else "panel usual")
 
 
+def _share(country: CountryProfile, criterion: str, count: int, locale: Locale) -> str:
+    """``México 34%``: the share of what is counted, all plans together."""
+    share = country.total(criterion).share(*SCALES[criterion][: COUNTED[criterion]])
+    said = locale.percent(share) if share is not None else locale.text("sin dato")
+    return f"{_title(country, count, locale)} {said}"
+
+
 def _title(country: CountryProfile, count: int, locale: Locale) -> str:
-    return country_name(country, locale) if country.country_code else locale.text("Los {n} países juntos", n=count)
+    return country_name(country, locale) if country.country_code else locale.text("los {n} países juntos", n=count)
 
 
 def _bar(plan: PlanProfile, graded: Graded, locale: Locale) -> Bar:
@@ -161,5 +175,5 @@ def _table(criterion: str, panels: Sequence[CountryProfile], count: int, locale:
             graded = plan.graded[criterion]
             numbers: list[Node] = [locale.number(graded.counts[value]) if graded.rated else None for value in values]
             apart = [locale.number(graded.rated), locale.number(graded.apart)]
-            rows.append([_title(country, count, locale), _plan_name(plan, locale), *numbers, *apart])
+            rows.append([capital(_title(country, count, locale)), _plan_name(plan, locale), *numbers, *apart])
     return table(_("Compromisos por valor, país y plan"), columns, rows, locale)

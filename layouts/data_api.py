@@ -103,7 +103,7 @@ def _operators(visit: Visit, chosen: Table) -> Node:
     more = html.P(
         _("Además: select (columnas), sort (orden; con - delante, descendente), limit, corte (versión o fecha).")
     )
-    drawn = table(_("Filtros de {name}", name=str(chosen.name)), columns, rows, locale)
+    drawn = table(_("Filtros de {name}", name=str(chosen.name)), columns, rows, locale, cards=True)
     return html.Section([html.H2(_("Los filtros")), meanings, more, drawn], className="view", id="filtros")
 
 

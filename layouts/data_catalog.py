@@ -111,7 +111,9 @@ def _section(subject: str, entries: Sequence[Entry], locale: Locale) -> Componen
         for entry in entries
     ]
     name = locale.text(SUBJECTS[subject])
-    return html.Section([html.H2(name), table(name, columns, rows, locale)], className="view", id=f"tema-{subject}")
+    return html.Section(
+        [html.H2(name), table(name, columns, rows, locale, cards=True)], className="view", id=f"tema-{subject}"
+    )
 
 
 def downloads(name: str, locale: Locale) -> Component:

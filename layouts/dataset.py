@@ -127,7 +127,7 @@ def _dictionary(entry: Entry, found: Profile, locale: Locale) -> Component:
         Column(_("Con dato"), "number"),
     ]
     rows = [_described(column, found, locale) for column in entry.table.columns]
-    drawn = table(_("Columnas de {name}", name=entry.name), columns, rows, locale)
+    drawn = table(_("Columnas de {name}", name=entry.name), columns, rows, locale, cards=True)
     return html.Section([html.H2(_("Diccionario")), drawn], className="view", id="diccionario")
 
 
@@ -193,7 +193,7 @@ def _sources(found: Profile, locale: Locale) -> list[Node]:
             way = label("via", copy.via, locale.code)
             fetched = f"{locale.date(copy.fetched_at)}, {way}"
             rows.append([title, licence, copy.file, fetched, html.Code(copy.sha256[:16]), locale.number(copy.rows)])
-    drawn = table(_("Copias de las que se leyeron las filas"), columns, rows, locale)
+    drawn = table(_("Copias de las que se leyeron las filas"), columns, rows, locale, cards=True)
     return [html.Section([html.H2(_("Fuentes y licencias")), drawn], className="view", id="fuentes")]
 
 

@@ -156,9 +156,9 @@ def _matrix(visit: Visit, chosen: Sequence[StateSteps], steps: Sequence[str], or
         ]
         for state in chosen
     ]
-    names = " · ".join(f"{number} {label(VOCABULARY, step, locale.code)}" for number, step in enumerate(steps, 1))
+    names = html.Ol([html.Li(label(VOCABULARY, step, locale.code)) for step in steps], className="names")
     drawn = table(_("Evidencia de cada paso, por entidad"), columns, rows, locale)
-    return html.Div([html.P(html.Small(names)), drawn], className="matrix")
+    return html.Div([names, drawn], className="matrix")
 
 
 def _step_column(number: int, step: str, locale: Locale) -> Column:
@@ -188,7 +188,7 @@ def _gaps(chosen: Sequence[StateSteps], steps: Sequence[str], locale: Locale) ->
         lacking = [label(VOCABULARY, step, locale.code) for step in steps if step not in state.evidence]
         name = html.A(state.name, href=locale.link(f"/estados/{state.state_code}"))
         rows.append([name, "; ".join(found) or None, "; ".join(lacking) or _("ninguno")])
-    return table(_("Pasos con y sin evidencia, por entidad"), columns, rows, locale)
+    return table(_("Pasos con y sin evidencia, por entidad"), columns, rows, locale, cards=True)
 
 
 PAGES = (Page("/diagnostico/cobertura", show),)

@@ -205,7 +205,7 @@ def _ages(visit: Visit, sources: Sequence[SourceAtAGlance]) -> Component:
         sentence=locale.plural("{n} fuente vencida", "{n} fuentes vencidas", overdue)
         if overdue
         else _("Ninguna fuente está vencida; varias ya no se renuevan"),
-        figure=table(_("Las fuentes, de la más antigua a la más reciente"), columns, rows, locale),
+        figure=table(_("Las fuentes, de la más antigua a la más reciente"), columns, rows, locale, cards=True),
         sources=[Source(_("registro de esta versión"), locale.link("/fuentes"))],
         as_of=locale.date(visit.release.built_at),
         data=Data("sources"),
@@ -255,6 +255,7 @@ def _bodies(visit: Visit, bodies: Sequence[GuarantorBody], sources: Sequence[Sou
             columns,
             [_body(one, locale) for one in bodies],
             locale,
+            cards=True,
         ),
         sources=sources,
         as_of=as_of,

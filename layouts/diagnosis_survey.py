@@ -283,7 +283,7 @@ def _bodies_table(bodies: Sequence[StateReturn], locale: Locale) -> Component:
         ]
         for body in bodies
     ]
-    return table(_("Respuestas por entidad"), columns, rows, locale)
+    return table(_("Respuestas por entidad"), columns, rows, locale, cards=True)
 
 
 def _questionnaire(
@@ -317,7 +317,9 @@ def _questionnaire(
         )
         if rebuilt
         else None,
-        figure=table(_("Preguntas del cuestionario de {round}", round=chosen.instrument), columns, rows, locale),
+        figure=table(
+            _("Preguntas del cuestionario de {round}", round=chosen.instrument), columns, rows, locale, cards=True
+        ),
         sources=cited(sources[1:], locale),
         as_of=cut_off(sources[1:], locale),
         data=Data("survey_items", {"instrument": chosen.instrument}, listed=True),

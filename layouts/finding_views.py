@@ -15,12 +15,24 @@ from layouts.components.tables import Column, table
 from layouts.i18n import Locale
 from layouts.row_links import row_path, table_label
 
+# How many of a long list are open to the eye.
+UNFOLDED = 8
+
 
 def finding_list(
     found: Sequence[Finding], commitments: Mapping[str, str], titles: Mapping[str, str], locale: Locale
 ) -> Component:
-    """The findings as a list. `commitments` as `commitment_places` gives them, `titles` the names of sources by id."""
-    return html.Ul([_finding(finding, commitments, titles, locale) for finding in found], className="findings")
+    """The findings as a list, a long one with its end folded away.
+
+    `commitments` as `commitment_places` gives them, `titles` the names of sources by id.
+    """
+    items = [_finding(finding, commitments, titles, locale) for finding in found]
+    first = html.Ul(items[:UNFOLDED], className="findings")
+    if len(items) <= UNFOLDED + 1:
+        return html.Ul(items, className="findings")
+    words = locale.text("Ver los otros {n}", n=locale.number(len(items) - UNFOLDED))
+    rest = html.Details([html.Summary(words), html.Ul(items[UNFOLDED:], className="findings")], className="rest")
+    return html.Div([first, rest])
 
 
 def rejected_table(rows: Sequence[RejectedRow], locale: Locale) -> Component:
@@ -30,7 +42,7 @@ def rejected_table(rows: Sequence[RejectedRow], locale: Locale) -> Component:
     cells: list[list[Node]] = [
         [row.file, row.position, html.Span(row.reason, lang="en"), html.Code(row.raw)] for row in rows
     ]
-    return table(_("Filas rechazadas"), columns, cells, locale)
+    return table(_("Filas rechazadas"), columns, cells, locale, cards=True)
 
 
 def _finding(finding: Finding, commitments: Mapping[str, str], titles: Mapping[str, str], locale: Locale) -> Component:
@@ -56,5 +68,6 @@ def _about(finding: Finding, commitments: Mapping[str, str], titles: Mapping[str
 def _side(side: Side, titles: Mapping[str, str], locale: Locale) -> Component:
     name = titles.get(side.source_id or "", side.source_id or locale.text("sin fuente"))
     where: Node = html.A(name, href=side.source_url, rel="nofollow") if side.source_url else name
-    dated = [f" ({side.as_of})"] if side.as_of else []
+    said = locale.date(side.as_of) if side.as_of and side.as_of[:4].isdigit() else side.as_of
+    dated = [f" ({said})"] if said else []
     return html.Li([html.Q(locale.pick(side.says_es, side.says_en)), " — ", where, *dated])

@@ -100,7 +100,7 @@ def _table(plans: Sequence[LocalPlan], own: dict[str, list[LocalCommitment]], lo
         ]
         for plan in plans
     ]
-    return table(_("Planes presentados ante OGP Local"), columns, rows, locale)
+    return table(_("Planes presentados ante OGP Local"), columns, rows, locale, cards=True)
 
 
 def _name(plan: LocalPlan, locale: Locale) -> Node:

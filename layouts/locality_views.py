@@ -65,7 +65,7 @@ def commitments_view(
             "El informe inicial revisa el diseño, no el resultado. El cierre lo dicen el órgano local de seguimiento o el "
             "IRM, cada uno en su columna; «sin dato» es que no se leyó ninguno."
         ),
-        figure=table(_("Compromisos, con lo que dice cada voz"), columns, rows, locale),
+        figure=table(_("Compromisos, con lo que dice cada voz"), columns, rows, locale, cards=True),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),
         data=Data("commitments", {"locality_id": member.locality_id}, listed=True),
@@ -107,7 +107,7 @@ def actors_view(
             len(actors),
             civil=locale.number(civil),
         ),
-        figure=table(_("Organizaciones en los planes y compromisos"), columns, rows, locale),
+        figure=table(_("Organizaciones en los planes y compromisos"), columns, rows, locale, cards=True),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),
         data=Data("participations", {"subject_id": subjects}),
@@ -144,7 +144,7 @@ def ids_view(
             "En {n} registro tienen identificador", "En {n} registros tienen identificador", len(used)
         ),
         text=text,
-        figure=table(_("Identificador de cada compromiso en cada registro"), columns, rows, locale),
+        figure=table(_("Identificador de cada compromiso en cada registro"), columns, rows, locale, cards=True),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),
         data=Data("commitment_ids", {"commitment_id": [one.commitment_id for one in found]}),
@@ -169,7 +169,7 @@ def city_view(visit: Visit, code: str, found: Sequence[CityFact], citations: Seq
         key="reto",
         sentence=_("También está en {edition}", edition=found[0].edition),
         text=_("Otro programa, con sus propias reglas: no es un plan ante OGP."),
-        figure=table(_("Lo que se sabe de la ciudad en el reto"), columns, rows, locale),
+        figure=table(_("Lo que se sabe de la ciudad en el reto"), columns, rows, locale, cards=True),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),
         data=Data("multicity_facts", {"municipality_code": code}, listed=True),
@@ -195,7 +195,7 @@ def contradictions_view(
         sentence=locale.plural(
             "{n} dato en que las fuentes no coinciden", "{n} datos en que las fuentes no coinciden", len(found)
         ),
-        figure=table(_("Datos en que las fuentes no coinciden"), columns, rows, locale),
+        figure=table(_("Datos en que las fuentes no coinciden"), columns, rows, locale, cards=True),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),
         data=Data("findings", {"table_name": "localities", "row_key": member.locality_id}, listed=True),

@@ -22,6 +22,7 @@ from data.schema import label
 from layouts.actor_names import folded
 from layouts.components.cited import cited, cut_off
 from layouts.components.island import Node
+from layouts.components.paging import page_of, paging
 from layouts.components.tables import Column, table
 from layouts.components.texts import Fact, empty, facts
 from layouts.components.view import Data, view
@@ -31,6 +32,7 @@ from layouts.ogp_local_views import GROUPS, groups_view, mexico_view, totals_vie
 from layouts.page import Page, PageView, Visit
 
 SOURCES = ("ogp_local",)
+BY_PAGE = 25
 PUBLISHED = ("national_aggregates", "ogp_local")
 
 
@@ -160,7 +162,9 @@ def _list(visit: Visit, kept: Sequence[Member], sources: Sequence[Citation]) -> 
             folded(one.name),
         ),
     )
-    explicit, mentioned = [one for one in shown if one.is_explicit], [one for one in shown if not one.is_explicit]
+    span = page_of(visit, len(shown), BY_PAGE)
+    here = span.of(shown)
+    explicit, mentioned = [one for one in here if one.is_explicit], [one for one in here if not one.is_explicit]
     figure: list[Node] = []
     if explicit:
         figure.append(_member_table(_("Miembros que una página llama así"), explicit, locale))
@@ -174,7 +178,7 @@ def _list(visit: Visit, kept: Sequence[Member], sources: Sequence[Citation]) -> 
         visit,
         key="lista",
         sentence=locale.plural("{n} lugar", "{n} lugares, uno por uno", len(shown)),
-        figure=html.Div(figure, className="stacked"),
+        figure=html.Div([*figure, *paging(visit, span, "lista")], className="stacked"),
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
         data=_rows(visit, kept, {}, listed=True),
@@ -200,7 +204,7 @@ def _member_table(caption: str, found: Sequence[Member], locale: Locale) -> Comp
         ]
         for member in found
     ]
-    return table(caption, columns, rows, locale)
+    return table(caption, columns, rows, locale, cards=True)
 
 
 def _rows(visit: Visit, found: Sequence[Member], also: Mapping[str, str], *, listed: bool = False) -> Data | None:

@@ -114,7 +114,7 @@ def _mexico_table(
         for member in ordered
     ]
     columns = [*headings, *(Column(name, "number") for name in numbers)]
-    return table(_("Los miembros mexicanos, con lo que dice cada voz"), columns, rows, locale)
+    return table(_("Los miembros mexicanos, con lo que dice cada voz"), columns, rows, locale, cards=True)
 
 
 def _of_known(

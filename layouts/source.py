@@ -149,7 +149,7 @@ def _copies(visit: Visit, source: SourceAtAGlance) -> Component:
         key="copias",
         sentence=locale.plural("{n} copia, con su huella", "{n} copias, cada una con su huella", len(source.copies)),
         text=_("La huella permite comprobar que una copia es la misma: basta calcular el SHA-256 del archivo."),
-        figure=table(_("Copias de las que se leyó esta versión"), columns, rows, locale),
+        figure=table(_("Copias de las que se leyó esta versión"), columns, rows, locale, cards=True),
         sources=[_origin(source, locale)],
         as_of=locale.date(source.last_fetched_at),
         data=Data("snapshots", {"source_id": source.source_id}, listed=True),
@@ -193,7 +193,7 @@ def _attempts(visit: Visit, found: SourceFile) -> Component:
         text=_(
             "Primero se pide en línea, luego al archivo de la web y al final se usa la copia guardada más reciente."
         ),
-        figure=table(_("Pasos de la obtención en esta versión"), columns, rows, locale),
+        figure=table(_("Pasos de la obtención en esta versión"), columns, rows, locale, cards=True),
         sources=[Source(_("registro de esta versión"))],
         as_of=locale.date(visit.release.built_at),
         data=Data("fetch_attempts", {"source_id": found.source.source_id}, listed=True),
@@ -230,7 +230,7 @@ def _assertions(visit: Visit, found: SourceFile) -> Component:
         if all(_holds(assertion) for assertion in found.assertions)
         else _("Hay condiciones que no se cumplen"),
         text=_("Si la fuente diera menos o más filas que estas, no se publicaría una versión nueva."),
-        figure=table(_("Lo que la fuente debe traer y lo que trajo"), columns, rows, locale),
+        figure=table(_("Lo que la fuente debe traer y lo que trajo"), columns, rows, locale, cards=True),
         sources=[Source(_("registro de esta versión"))],
         as_of=locale.date(visit.release.built_at),
         data=Data("source_assertions", {"source_id": found.source.source_id}, listed=True),

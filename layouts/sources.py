@@ -167,6 +167,7 @@ def _way(visit: Visit, every: Sequence[SourceAtAGlance], whole: _Whole) -> Compo
             [Column(_("Etapa"), "row"), Column(_("Cuántas"), "number"), Column(_("Qué son"))],
             [[name, number, about] for number, name, about in stations],
             locale,
+            cards=True,
         ),
         sources=[Source(_("Metodología"), locale.link("/metodologia"))],
         as_of=locale.date(visit.release.built_at),
@@ -245,7 +246,7 @@ def _age_view(visit: Visit, chosen: Sequence[SourceAtAGlance]) -> Component:
             "La edad va del día en que el contenido era el vigente al día de esta versión. Solo vence una fuente mensual, "
             "trimestral o anual; una interrumpida ya no se renueva y una irregular no tiene plazo."
         ),
-        figure=table(_("Edad de las copias y periodicidad de cada fuente"), columns, rows, locale),
+        figure=table(_("Edad de las copias y periodicidad de cada fuente"), columns, rows, locale, cards=True),
         sources=[Source(_("registro de esta versión"))],
         as_of=locale.date(visit.release.built_at),
         data=Data("sources", {"source_id": sorted(source.source_id for source in chosen)}),

@@ -32,7 +32,9 @@ class Span:
 
 
 def page_of(visit: Visit, total: int, size: int) -> Span:
-    """The page that the address asks for. Raises BadFilter for one beyond the last."""
+    """The page that the address asks for; all of it for a file. Raises BadFilter for one beyond the last."""
+    if visit.whole:
+        return span(1, total, max(1, total))
     return span(visit.query.number(PARAMETER, last=max(1, -(-total // size))), total, size)
 
 

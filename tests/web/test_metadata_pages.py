@@ -21,7 +21,7 @@ __all__ = ["client"]
 def _page(client: FlaskClient, address: str) -> BeautifulSoup:
     answer = client.get(address)
     assert answer.status_code == 200, address
-    return BeautifulSoup(answer.get_data(as_text=True), "html.parser").find(id="server")  # type: ignore[return-value]
+    return BeautifulSoup(answer.get_data(as_text=True), "html.parser").find(id="page")  # type: ignore[return-value]
 
 
 def test_the_catalogue_lists_every_dataset_with_its_rows(client: FlaskClient, release: ReleaseHandle) -> None:
