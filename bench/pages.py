@@ -4,8 +4,8 @@
 
 The profile is 1.6 Mbit/s, 150 ms, a processor slowed four times, 412 x 823 pixels; every figure is the median of the
 runs, each in a browser context of its own. The peers are installed into a folder that is thrown away, and compress what
-they send where they can. `picture` is the first map, bar or path; `ready` is when filters answer without a reload, or the
-chart of a peer is drawn; `filter` is from the click to the new picture; `second` is what a second visit fetches.
+they send where they can. `picture` is the first map, bar or path; `ready` is when Dash stands (our filters answer
+before), or the chart of a peer is drawn; `filter` is from the click to the new picture; `second` is what a second visit fetches.
 """
 
 from __future__ import annotations
