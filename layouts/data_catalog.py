@@ -9,14 +9,15 @@ from dash.development.base_component import Component
 
 from data.metadata_catalog import catalog_summary
 from data.queries.dataset_facts import Entry, catalogue, source_entries
+from data.queries.dataset_sizes import Size, sizes
 from data.schema import label, table_info
 from layouts.actor_names import folded
 from layouts.components.island import Node
-from layouts.components.tables import Column, table
 from layouts.components.texts import Fact, empty, facts
 from layouts.i18n import N_, Locale
 from layouts.linked_data import linked_data
 from layouts.page import Page, PageView, Visit
+from layouts.source_words import size
 from settings import settings
 
 SUBJECTS = {
@@ -88,39 +89,46 @@ def _listed(visit: Visit, found: Sequence[Entry]) -> list[Node]:
     by_subject: Mapping[str, list[Entry]] = {code: [] for code in SUBJECTS}
     for entry in found:
         by_subject[table_info(entry.table)["subject"]].append(entry)
-    return [_section(code, entries, locale) for code, entries in by_subject.items() if entries]
+    known = sizes(visit.release)
+    return [_section(visit, code, entries, known) for code, entries in by_subject.items() if entries]
 
 
-def _section(subject: str, entries: Sequence[Entry], locale: Locale) -> Component:
-    _ = locale.text
-    columns = [
-        Column(_("Conjunto"), "row"),
-        Column(_("Una fila es")),
-        Column(_("Filas"), "number"),
-        Column(_("Advertencias de sus fuentes")),
-        Column(_("Descargar")),
+def _section(visit: Visit, subject: str, entries: Sequence[Entry], known: Mapping[str, Size]) -> Component:
+    items = [html.Li(_described(visit, entry, known[entry.name])) for entry in entries]
+    heading = html.H2(visit.locale.text(SUBJECTS[subject]))
+    return html.Section([heading, html.Ul(items, className="findings")], className="view", id=f"tema-{subject}")
+
+
+def _described(visit: Visit, entry: Entry, measured: Size) -> list[Node]:
+    """What a dataset is, how large and how recent, what to beware of, and its files."""
+    locale, _ = visit.locale, visit.locale.text
+    info = table_info(entry.table)
+    about = [
+        locale.plural("{n} fila", "{n} filas", entry.rows),
+        locale.plural("{n} columna", "{n} columnas", len(entry.table.columns)),
+        *([_("cerca de {size} en CSV", size=size(measured.bytes, locale))] if entry.rows else []),
+        _("copia del {date}", date=locale.date(measured.as_of))
+        if measured.as_of
+        else _("versión del {date}", date=locale.date(visit.release.built_at)),
     ]
-    rows: list[list[Node]] = [
-        [
-            html.A(table_info(entry.table)["label"][locale.code], href=locale.link(f"/datos/{entry.name}")),
-            table_info(entry.table)["one_row"][locale.code],
-            locale.number(entry.rows),
-            ", ".join(label("usage_warning", code, locale.code) for code in entry.warnings) or _("ninguna"),
-            downloads(entry.name, locale),
-        ]
-        for entry in entries
+    warnings = ", ".join(label("usage_warning", code, locale.code) for code in entry.warnings)
+    return [
+        html.H3(html.A(info["label"][locale.code], href=locale.link(f"/datos/{entry.name}"))),
+        html.P(info["one_row"][locale.code]),
+        html.P(" · ".join(about), className="about"),
+        *(
+            [html.P(_("Advertencias de sus fuentes: {warnings}.", warnings=warnings), className="about")]
+            if warnings
+            else []
+        ),
+        html.P(downloads(entry.name, locale), className="line"),
     ]
-    name = locale.text(SUBJECTS[subject])
-    return html.Section(
-        [html.H2(name), table(name, columns, rows, locale, cards=True)], className="view", id=f"tema-{subject}"
-    )
 
 
-def downloads(name: str, locale: Locale) -> Component:
+def downloads(name: str, locale: Locale) -> list[Node]:
     """The files of a dataset, one link each."""
     forms = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("parquet", "Parquet"))
-    links = [html.A(said, href=locale.link(f"/datos/{name}.{suffix}")) for suffix, said in forms]
-    return html.Span([part for link in links for part in (link, " ")])
+    return [html.A(said, href=locale.link(f"/datos/{name}.{suffix}")) for suffix, said in forms]
 
 
 def _everything(visit: Visit) -> Component:

@@ -54,7 +54,7 @@ def show(visit: Visit) -> PageView:
     return PageView(
         title=info["label"][locale.code],
         kicker=[html.A(_("Datos"), href=locale.link("/datos")), f" · {name}"],
-        sentence=info["label"][locale.code],
+        sentence=locale.plural("{name}: {n} fila.", "{name}: {n} filas.", found.rows, name=info["label"][locale.code]),
         text=_("Una fila es: {row}", row=info["one_row"][locale.code]),
         content=[
             _figures(visit, entry, found),
@@ -97,13 +97,10 @@ def _files(entry: Entry, locale: Locale) -> Component:
         locale.plain_link(f"/datos/{entry.name}.{suffix}") for suffix in ("raw.csv", "ndjson", "raw.csv-metadata.json")
     )
     links: list[Node] = [
-        downloads(entry.name, locale),
+        *downloads(entry.name, locale),
         html.A(_("CSV para programas"), href=raw),
-        " ",
         html.A("NDJSON", href=lines),
-        " ",
         html.A("CSVW", href=described),
-        " ",
         html.A(_("Probar la API"), href=locale.link("/datos/api", conjunto=entry.name)),
     ]
     about = html.P(
@@ -120,9 +117,7 @@ def _dictionary(entry: Entry, found: Profile, locale: Locale) -> Component:
     _ = locale.text
     columns = [
         Column(_("Columna"), "row"),
-        Column(_("Qué es")),
-        Column(_("Clase")),
-        Column(_("Unidad")),
+        Column(_("Clase y unidad")),
         Column(_("Valores")),
         Column(_("Con dato"), "number"),
     ]
@@ -136,10 +131,8 @@ def _described(column: Any, found: Profile, locale: Locale) -> list[Node]:
     filled = found.filled[said.name]
     share = locale.percent(filled / found.rows) if found.rows else None
     return [
-        html.Code(said.name),
-        html.Span([html.Strong(said.label), ". ", said.description]),
-        locale.text(KINDS[said.kind]),
-        said.unit or "—",
+        html.Span([html.Strong(said.label), " ", html.Code(said.name), html.Br(), said.description]),
+        ", ".join(filter(None, [locale.text(KINDS[said.kind]), said.unit])),
         _values(said.values, locale),
         None if share is None else f"{locale.number(filled)} ({share})",
     ]

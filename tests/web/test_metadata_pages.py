@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -24,12 +25,24 @@ def _page(client: FlaskClient, address: str) -> BeautifulSoup:
     return BeautifulSoup(answer.get_data(as_text=True), "html.parser").find(id="page")  # type: ignore[return-value]
 
 
+def _sources(client: FlaskClient, name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get(f"/datos/{name}.json").get_json()["sources"]
+    return found
+
+
 def test_the_catalogue_lists_every_dataset_with_its_rows(client: FlaskClient, release: ReleaseHandle) -> None:
     page = _page(client, "/datos")
     links = {str(link["href"]) for link in page.find_all("a")}
     assert {f"/datos/{name}" for name in datasets()} <= links
-    row = next(row for row in page.find_all("tr") if row.find("a", href="/datos/states"))
-    assert "32" in [cell.get_text() for cell in row.find_all("td")]
+    about = next(item.get_text(" ") for item in page.select("li") if item.find("a", href="/datos/states"))
+    copied = max(str(source["copies"][0]["fetched_at"]) for source in _sources(client, "states"))
+    for said in ("32 filas", f"{len(TABLES['states'].columns)} columnas", "cobertura incompleta"):
+        assert said in about
+    size = len(client.get("/datos/states.raw.csv").get_data()) / 1000
+    measured = re.search(r"cerca de ([\d.]+) kB", about)
+    assert measured is not None
+    assert abs(float(measured[1]) - size) < size / 10
+    assert f"copia del {int(copied[8:10])} de" in about
     assert {"/datos/states.csv", "/datos/states.xlsx", "/datos/states.json", "/datos/states.parquet"} <= links
 
 
@@ -50,7 +63,7 @@ def test_each_dataset_has_its_dictionary_in_both_languages(client: FlaskClient, 
         page = _page(client, f"{prefix}/datos/{name}")
         heading = page.find("h1")
         assert heading is not None
-        assert heading.get_text() == table_info(TABLES[name])["label"][language]
+        assert heading.get_text().startswith(f"{table_info(TABLES[name])['label'][language]}: ")
         section = page.find(id="diccionario")
         assert section is not None
         described = [code.get_text() for code in section.select("tbody tr > :first-child code")]
