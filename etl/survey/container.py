@@ -22,9 +22,13 @@ SMALL_UNPACKED_BYTES = 20_000_000
 _CHUNK, _OVERLAP = 1 << 20, 64
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENTITY = re.compile(rb"<!\s*(DOCTYPE|ENTITY)")
-_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
-_FORMULA = re.compile(rb"<f[ >/]")
-_SPANNED = re.compile(rb'table:number-(?:columns|rows)-spanned="(?!1")')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+# A formula or an error in XLSX; a formula, an error or joined cells in ODS. Plain texts, because a pattern takes longer
+# to search for in the megabytes of a large sheet than everything else here.
+_MARKED = (
+    *(b"%b%b" % (start, end) for start in (b"<f", b":f") for end in (b">", b" ", b"/")),
+    b't="e"', b"t='e'", b":formula=", b'value-type="error"', b"-spanned=",
+)  # fmt: skip
 
 
 class FileRefusedError(Exception):
@@ -38,11 +42,11 @@ class FileRefusedError(Exception):
 
 @dataclass
 class Inside:
-    """What a look at the XML of an archive told: merged ranges by part (``A2:A5``), and the parts with formulas."""
+    """What a look at the XML of an archive told: merged ranges by part (``A2:A5``, XLSX only), and the parts with
+    formulas, errors or, in ODS, merged cells."""
 
     merged: dict[str, list[str]] = field(default_factory=dict)
-    formulas: set[str] = field(default_factory=set)
-    spans: bool = False
+    marked: set[str] = field(default_factory=set)
 
 
 def kind_of(path: Path) -> Kind:
@@ -86,10 +90,10 @@ def _scan(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, found: Inside) -> No
                     "El archivo declara entidades XML, que ninguna hoja de cálculo necesita y que pueden bloquear el "
                     "equipo. Ábralo en su programa, guárdelo de nuevo y envíe esa copia.",
                 )
-            ranges |= {match.decode(): None for match in _MERGED.findall(window)}
-            if _FORMULA.search(window):
-                found.formulas.add(entry.filename)
-            found.spans |= entry.filename == "content.xml" and _SPANNED.search(window) is not None
+            if b"mergeCell" in window:
+                ranges |= {match.decode(): None for match in _MERGED.findall(window)}
+            if any(mark in window for mark in _MARKED):
+                found.marked.add(entry.filename)
             tail = window[-_OVERLAP:]
     if ranges:
         found.merged[entry.filename] = list(ranges)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from etl.survey.book import Book
 from etl.survey.container import FileRefusedError
-from etl.survey.worker import REFUSED
+from etl.survey.worker import FAILED, REFUSED, damaged_sheet
 from settings import ROOT
 
 PATIENCE_SECONDS = 90.0
@@ -40,6 +40,8 @@ def read_book(path: Path, patience_seconds: float = PATIENCE_SECONDS) -> Book:
     if done.returncode == REFUSED:
         told = json.loads(done.stdout)
         raise FileRefusedError(told["code"], told["message"])
+    if done.returncode == FAILED:
+        raise damaged_sheet()
     raise _too_expensive()
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from openpyxl.utils.cell import range_boundaries
-
 from etl.survey.answers import Answer, AnswerError, Reader, chosen
 from etl.survey.book import Book, Sheet, SheetRow, letters
 from etl.survey.headings import NOT_DATA, Header, Target, find_header, headings_of, report_header
@@ -104,6 +102,10 @@ def _report_missing(instrument: Instrument, headers: list[Header], report: Repor
 
 
 def _report_merged(sheet: Sheet, header: Header, report: Report) -> None:
+    if not sheet.merged:
+        return
+    from openpyxl.utils.cell import range_boundaries  # a quarter of a second that few files need
+
     for merged in sheet.merged:
         column, top, _, bottom = range_boundaries(merged)
         if column and top and bottom and bottom > header.last_row:

@@ -1,7 +1,8 @@
 """``python -m etl.survey.worker FILE``: reads one file within limits of memory and time, and prints it as JSON.
 
 A process of its own, because a file that a stranger made may cost more than it looks: then only this process ends. It
-writes no file and needs no setting. Exit codes: 0 read; 3 refused (JSON with ``code`` and ``message``).
+writes no file and needs no setting. Exit codes: 0 read; 3 refused (JSON with ``code`` and ``message``); 1 a library gave
+up; anything else: ended by its limits.
 """
 
 from __future__ import annotations
@@ -12,30 +13,32 @@ import io
 import json
 import resource
 import sys
-import zipfile
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
 from etl.survey.book import Book, Flag, Sheet, SheetRow, letters
-from etl.survey.container import FileRefusedError, Inside, kind_of, look_inside
+from etl.survey.container import FileRefusedError, Inside, Kind, kind_of, look_inside
 from etl.survey.spelling import clean
+
+if TYPE_CHECKING:
+    from etl.survey.marked_cells import Mark
 
 MEMORY_BYTES = 1_000_000_000
 """Of addresses, not of pages in use: libraries map a good part and touch little of it."""
 CPU_SECONDS = 60
 MOST_ROWS = 20_000
+MOST_LINES = 50 * MOST_ROWS
+"""Of a sheet with its empty rows, which hold nothing and still take time."""
 MOST_COLUMNS = 400
 LONGEST_CELL = 20_000
-REFUSED = 3
+FAILED, REFUSED, OUT_OF_MEMORY = 1, 3, 137
 
 
 def main(path: Path) -> int:
     """Read ``path`` within the limits; the result is on standard output."""
-    # openpyxl loads numpy where it finds it, and needs it for nothing that is done here.
-    sys.modules["numpy"] = None  # type: ignore[assignment]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -55,76 +58,71 @@ def read_file(path: Path) -> Book:
         return _csv(path)
     try:
         inside = look_inside(path)
-        return _xlsx(path, inside) if kind == "xlsx" else _ods(path)
+        return _workbook(path, kind, inside)
     except FileRefusedError:
         raise
     except MemoryError:
         raise
     except Exception as error:  # the libraries raise of all kinds on broken files
-        raise FileRefusedError(
-            "damaged",
-            "La hoja de cálculo está dañada y no se puede leer. Ábrala en su programa, guárdela de nuevo y envíe esa copia.",
-        ) from error
+        raise damaged_sheet() from error
 
 
-def _xlsx(path: Path, inside: Inside) -> Book:
-    import openpyxl
+def damaged_sheet() -> FileRefusedError:
+    """The refusal of an archive that can be unpacked, with a sheet in it that cannot be read."""
+    return FileRefusedError(
+        "damaged",
+        "La hoja de cálculo está dañada y no se puede leer. Ábrala en su programa, guárdela de nuevo y envíe esa copia.",
+    )
+
+
+def _workbook(path: Path, kind: Kind, inside: Inside) -> Book:
+    from python_calamine import CalamineWorkbook
 
     sheets = []
-    # The open file and not its name: openpyxl judges by the ending, and people rename.
-    with path.open("rb") as stream, closing(openpyxl.load_workbook(stream, read_only=True, data_only=True)) as book:
-        parts = {sheet.title: str(cast(Any, sheet)._worksheet_path).lstrip("/") for sheet in book.worksheets}
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()
-            sheets.append(_sheet(sheet.title, sheet.iter_rows(values_only=True)))
-    for read in sheets:
-        read.merged = inside.merged.get(parts[read.name], [])
-    with_formulas = {title for title, part in parts.items() if part in inside.formulas}
-    if with_formulas:
-        _flag_formulas(path, [sheet for sheet in sheets if sheet.name in with_formulas])
-    return Book("xlsx", sheets)
+    with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            if sheet.width > MOST_COLUMNS or sheet.height > MOST_LINES:
+                raise _too_many(name)
+            indent = [None] * (sheet.start[1] if sheet.start else 0)
+            sheets.append(_sheet(name, ([*indent, *line] for line in sheet.iter_rows())))
+    if inside.merged or inside.marked:
+        _add_marks(path, kind, sheets, inside)
+    return Book(kind, sheets)
 
 
-def _flag_formulas(path: Path, sheets: Iterable[Sheet]) -> None:
-    import openpyxl
+def _add_marks(path: Path, kind: Kind, sheets: Iterable[Sheet], inside: Inside) -> None:
+    from etl.survey.marked_cells import Marks, marks_of_ods, marks_of_xlsx, parts_of_xlsx
 
-    with path.open("rb") as stream, closing(openpyxl.load_workbook(stream, read_only=True)) as book:
-        for sheet in sheets:
-            values = {row.number: row.cells for row in sheet.rows}
-            flags: dict[str, Flag] = dict(sheet.flags)
-            lines = book[sheet.name]
-            lines.reset_dimensions()
-            for number, cells in enumerate(lines.iter_rows(), 1):
-                for column, cell in enumerate(cells):
-                    if cell.data_type == "f":
-                        known = values.get(number, ())
-                        has_value = column < len(known) and known[column] is not None
-                        flags[f"{letters(column)}{number}"] = "formula" if has_value else "formula_without_value"
-            sheet.flags = flags
-            _keep_rows_of_empty_formulas(sheet)
+    found: dict[str, Marks] = {}
+    if kind == "ods":
+        found |= marks_of_ods(path)
+    else:
+        for name, part in parts_of_xlsx(path).items():
+            found[name] = marks_of_xlsx(path, part) if part in inside.marked else Marks()
+            found[name].merged = inside.merged.get(part, [])
+    for sheet in sheets:
+        marks = found.get(sheet.name, Marks())
+        values = {row.number: row.cells for row in sheet.rows}
+        sheet.merged = marks.merged
+        sheet.flags = dict(sheet.flags) | {
+            f"{letters(column)}{row}": _flag(mark, values.get(row, ()), column)
+            for (row, column), mark in marks.cells.items()
+        }
+        _keep_rows_of_empty_cells(sheet)
 
 
-def _keep_rows_of_empty_formulas(sheet: Sheet) -> None:
-    """A row of formulas that were never computed looks empty; it must still be reported."""
+def _flag(mark: Mark, cells: Sequence[str | None], column: int) -> Flag:
+    if mark == "error":
+        return "cell_error"
+    return "formula" if column < len(cells) and cells[column] is not None else "formula_without_value"
+
+
+def _keep_rows_of_empty_cells(sheet: Sheet) -> None:
+    """A row of errors, or of formulas that were never computed, looks empty; it must still be reported."""
     there = {row.number for row in sheet.rows}
     missing = {int("".join(filter(str.isdigit, place))) for place in sheet.flags} - there
     sheet.rows = sorted([*sheet.rows, *(SheetRow(number, []) for number in missing)], key=lambda row: row.number)
-
-
-def _ods(path: Path) -> Book:
-    from python_calamine import CalamineWorkbook
-
-    with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
-        sheets = []
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
-            if sheet.height > 50 * MOST_ROWS or sheet.width > MOST_COLUMNS:
-                raise _too_many(name)
-            first = sheet.start[0] if sheet.start else 0
-            lines = sheet.to_python(skip_empty_area=True)
-            indent = [None] * (sheet.start[1] if sheet.start else 0)
-            sheets.append(_sheet(name, ([*indent, *line] for line in lines), first))
-    return Book("ods", sheets)
 
 
 def _csv(path: Path) -> Book:
@@ -152,12 +150,12 @@ def _decoded(data: bytes) -> tuple[str, list[str]]:
         return data.decode("cp1252", errors="replace"), ["windows_1252"]
 
 
-def _sheet(name: str, lines: Iterable[Iterable[Any]], first: int = 0) -> Sheet:
-    """The rows with something in them; ``first`` is the number of empty lines that were left out above."""
+def _sheet(name: str, lines: Iterable[Iterable[Any]]) -> Sheet:
+    """The rows with something in them."""
     rows: list[SheetRow] = []
     flags: dict[str, Flag] = {}
-    for number, line in enumerate(lines, first + 1):
-        cells = list(_texts(line))
+    for number, line in enumerate(lines, 1):
+        cells = [_text(value) for value in line]
         while cells and cells[-1] is None:
             cells.pop()
         if not cells:
@@ -174,14 +172,14 @@ def _sheet(name: str, lines: Iterable[Iterable[Any]], first: int = 0) -> Sheet:
 _CELL_ERRORS = {"#REF", "#N/A", "#NAME", "#VALUE", "#DIV/0", "#NULL", "#NUM", "#¿NOMBRE", "#¡REF", "#¡VALOR", "#NOMBRE"}
 
 
-def _texts(line: Iterable[Any]) -> Iterator[str | None]:
-    for value in line:
-        text = _text(value)
-        yield text if text and clean(text) else None
-
-
+@lru_cache(maxsize=20_000, typed=True)
 def _text(value: Any) -> str | None:
-    """A cell as the person who wrote it would read it, dates in ISO order."""
+    """A cell as the person who wrote it would read it, dates in ISO order; None for one in which nothing is seen."""
+    text = _written(value)
+    return text if text and clean(text) else None
+
+
+def _written(value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, bool):
@@ -209,6 +207,4 @@ if __name__ == "__main__":
     try:
         sys.exit(main(Path(sys.argv[1])))
     except MemoryError:
-        sys.exit(137)
-    except zipfile.BadZipFile:
-        sys.exit(1)
+        sys.exit(OUT_OF_MEMORY)

@@ -112,7 +112,8 @@ def ods(rows: Cells, *, repeated: int = 1, manifest: str = "") -> bytes:
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
         'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
-        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2"><office:body>'
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+        'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" office:version="1.2"><office:body>'
         f'<office:spreadsheet><table:table table:name="Hoja1">{"".join(lines)}</table:table></office:spreadsheet>'
         "</office:body></office:document-content>"
     )
@@ -151,6 +152,38 @@ def computed_formula() -> bytes:
         return changed
 
     return replaced(with_cell("Nombre del ejercicio", "=A1"), SHEET, computed)
+
+
+def error_cell(formula: bytes = b"") -> bytes:
+    """A cell that Excel marks as an error, with or without the formula that it came of."""
+
+    def broken(sheet: bytes) -> bytes:
+        changed, count = re.subn(rb'<c r="E2"[^>]*>.*?</c>', b'<c r="E2" t="e">%b<v>#REF!</v></c>' % formula, sheet)
+        assert count == 1
+        return changed
+
+    return replaced(book([HEAD, ROW]), SHEET, broken)
+
+
+def far_cell() -> bytes:
+    """A cell in the last row and column that a sheet can have."""
+    return replaced(
+        book([HEAD, ROW]), SHEET,
+        lambda d: d.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
+    )  # fmt: skip
+
+
+def ods_with(old: str, new: str) -> bytes:
+    """The plain sheet as ODS, with one piece of its XML changed."""
+
+    def change(content: bytes) -> bytes:
+        assert content.count(old.encode()) >= 1
+        return content.replace(old.encode(), new.encode(), 1)
+
+    return replaced(ods([HEAD, ROW]), "content.xml", change)
+
+
+NAME_CELL = '<table:table-cell office:value-type="string"><text:p>Cocreación</text:p></table:table-cell>'
 
 
 def with_flag_of_password(content: bytes) -> bytes:
@@ -275,6 +308,7 @@ def refused_files() -> Iterator[Sent]:
     yield Sent(
         "more columns than any questionnaire", CSV, lambda: (",".join(["x"] * 500) + "\n").encode(), "too_many_cells"
     )
+    yield Sent("a cell in the last place of a sheet", XLSX, far_cell, "too_expensive")
     yield Sent("more rows than any round", CSV, lambda: b"a,b\n" * 20_100, "too_many_cells")
 
 
@@ -288,7 +322,12 @@ def wrong_files() -> Iterator[Sent]:
     yield Sent(
         "a formula without a value", XLSX, lambda: with_cell("Nombre del ejercicio", "=A1"), "formula_without_value"
     )
-    yield Sent("an error of Excel", XLSX, lambda: with_cell("Inicio", "#REF!"), "cell_error")
+    yield Sent("an error of Excel as text", XLSX, lambda: with_cell("Inicio", "#REF!"), "cell_error")
+    yield Sent("an error of Excel", XLSX, error_cell, "cell_error")
+    yield Sent("a formula that gave an error", XLSX, lambda: error_cell(b"<f>A9</f>"), "cell_error")
+    yield Sent("a formula without a value in an ODS", ODS, lambda: ods_with(NAME_CELL, '<table:table-cell table:formula="of:=[.A1]"/>'), "formula_without_value")  # fmt: skip
+    yield Sent("an error in an ODS", ODS, lambda: ods_with(NAME_CELL, '<table:table-cell table:formula="of:=[.A1]" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>#REF!</text:p></table:table-cell>'), "cell_error")  # fmt: skip
+    yield Sent("merged cells in an ODS", ODS, lambda: ods_with(NAME_CELL, NAME_CELL.replace("table-cell ", 'table-cell table:number-rows-spanned="2" table:number-columns-spanned="1" ', 1)), "merged_cells")  # fmt: skip
     yield Sent("a day that does not exist", XLSX, lambda: with_cell("Inicio", "31/02/2019"), "impossible_date")
     yield Sent("month before day", XLSX, lambda: with_cell("Inicio", "03/25/2019"), "impossible_date")
     yield Sent("a date as a number", XLSX, lambda: with_cell("Inicio", 43539), "date_as_number")
@@ -335,6 +374,7 @@ def wrong_files() -> Iterator[Sent]:
 def doubtful_files() -> Iterator[Sent]:
     """What may be published on a tick."""
     yield Sent("a computed formula", XLSX, computed_formula, "formula", "warning")
+    yield Sent("a computed formula in an ODS", ODS, lambda: ods_with(NAME_CELL, NAME_CELL.replace("table-cell ", 'table-cell table:formula="of:=[.A1]" ', 1)), "formula", "warning")  # fmt: skip
     yield Sent("a column nobody asked for", XLSX, lambda: with_cell("Presupuesto", 500), "unknown_column", "warning")
     yield Sent(
         "a column without heading", XLSX, lambda: book([HEAD, [*ROW, "algo"]]), "column_without_heading", "warning"
