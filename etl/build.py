@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -19,7 +19,7 @@ from etl.history import status_history
 from etl.resolve import TableRow, Tables, combine
 from etl.sources.reading import FileCount, Source
 from etl.sources.spec import SourceError, SourceSpec
-from etl.stores.rows import arrow_table
+from etl.stores.rows import arrow_table, in_order_of_key
 
 
 class BuildError(SourceError):
@@ -40,24 +40,49 @@ def build(sources: Sequence[Source], outcomes: Iterable[FetchOutcome]) -> Built:
 
     Raises ``BuildError`` when rows of a source are unaccounted for or an assertion of its YAML does not hold.
     """
-    tables = combine([(source.spec.priority, source.tables) for source in sources])
-    tables, refused = check_tables(tables)
-    tables["commitment_progress"] = list(commitment_progress(tables))
-    tables["exercise_steps"] = list(exercise_steps(tables))
-    tables["commitment_status_history"] = list(status_history(tables, sources))
+    columns, refused = check_tables(combine([(source.spec.priority, source.tables) for source in sources]))
+    tables = RowsOf(columns)
+    derived: Tables = {
+        "commitment_progress": list(commitment_progress(tables)),
+        "exercise_steps": list(exercise_steps(tables)),
+        "commitment_status_history": list(status_history(tables, sources)),
+    }
     _refuse(sources, refused)
     asserted: list[TableRow] = []
     for source in sources:
         _check_account(source)
         asserted += _check_assertions(source, refused)
-    findings = all_findings(sources, tables)
-    tables |= finding_rows(findings)
-    tables |= _provenance(sources, outcomes)
-    tables["source_assertions"] = asserted
-    tables["finding_sources"] = _finding_sources(sources, tables["finding_sides"])
-    severities = Counter(row["severity"] for row in tables["findings"])
-    columns = {name: arrow_table(table, tables.pop(name, [])) for name, table in TABLES.items()}
-    return Built(columns, {source.source_id: total(source) for source in sources}, severities)
+        # What it gave is in the columns now; a large source is not kept twice.
+        source.tables.clear()
+    derived |= finding_rows(all_findings(sources, tables))
+    derived |= _provenance(sources, outcomes)
+    derived["source_assertions"] = asserted
+    derived["finding_sources"] = _finding_sources(sources, derived["finding_sides"])
+    severities = Counter(row["severity"] for row in derived["findings"])
+    columns |= {
+        name: arrow_table(table, derived.get(name, [])) for name, table in TABLES.items() if name not in columns
+    }
+    in_order = {name: in_order_of_key(table, columns.pop(name)) for name, table in TABLES.items()}
+    return Built(in_order, {source.source_id: total(source) for source in sources}, severities)
+
+
+class RowsOf(Mapping[str, list[TableRow]]):
+    """Tables of columns, seen as rows: made when they are asked for, since few are."""
+
+    def __init__(self, columns: Mapping[str, pa.Table]) -> None:
+        self._columns = columns
+        self._rows: dict[str, list[TableRow]] = {}
+
+    def __getitem__(self, name: str) -> list[TableRow]:
+        if name not in self._rows:
+            self._rows[name] = self._columns[name].to_pylist()
+        return self._rows[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
 
 
 def total(source: Source) -> FileCount:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.schema import VOCABULARIES
-from etl.resolve import TableRow, Tables
+from etl.resolve import TableRow, TablesRead
 
 STATUSES = tuple(VOCABULARIES["activity_status"])
 STEPS = tuple(VOCABULARIES["cocreation_step"])
@@ -47,7 +47,7 @@ def progress_by_status(actions: Sequence[Action]) -> Mapping[str, float]:
     return {status: round(share, 6) for status, share in shares.items()}
 
 
-def commitment_progress(tables: Tables) -> Iterator[TableRow]:
+def commitment_progress(tables: TablesRead) -> Iterator[TableRow]:
     """Progress of every commitment of the board at the date of its copy; ``share_pct`` None where nothing real is left.
 
     Placeholder activities do not count, nor placeholder actions without real activities: a template that nobody filled
@@ -97,7 +97,7 @@ def _progress_rows(
         }
 
 
-def exercise_steps(tables: Tables) -> Iterator[TableRow]:
+def exercise_steps(tables: TablesRead) -> Iterator[TableRow]:
     """The 13 steps of every state: ``evidence`` with the row that shows it, else ``no_evidence``.
 
     Absence of evidence is not evidence of absence: a step without it says only that nothing was found.
@@ -126,7 +126,7 @@ def exercise_steps(tables: Tables) -> Iterator[TableRow]:
 Evidence = tuple[str, TableRow, str | None]
 
 
-def _step_evidence(tables: Tables) -> dict[tuple[str, str], Evidence]:
+def _step_evidence(tables: TablesRead) -> dict[tuple[str, str], Evidence]:
     found: dict[tuple[str, str], Evidence] = {}
     for row in tables.get("declarations", []):
         if row["has_evidence"]:
@@ -142,7 +142,7 @@ def _step_evidence(tables: Tables) -> dict[tuple[str, str], Evidence]:
     return found
 
 
-def _state_plans(tables: Tables) -> list[TableRow]:
+def _state_plans(tables: TablesRead) -> list[TableRow]:
     """The state plans of the co-creation model that are more than announced, oldest first, with ``place_id`` their state."""
     models = {(row["plan_id"], row["model"]) for row in tables.get("plan_models", [])}
     places = _places(tables.get("plan_jurisdictions", []))

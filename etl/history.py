@@ -10,7 +10,7 @@ from typing import Any
 
 from data.schema import VOCABULARIES
 from etl.derive import FOREIGN_TEXT, ORIGIN
-from etl.resolve import TableRow, Tables
+from etl.resolve import TableRow, TablesRead
 from etl.sources.reading import Source
 
 BOARD, BOARD_FILE = "national_board", "board.json"
@@ -19,7 +19,7 @@ REVIEWS = ("progress_report", "end_of_term")
 STATUSES = frozenset(VOCABULARIES["reported_status"])
 
 
-def status_history(tables: Tables, sources: Iterable[Source]) -> Iterator[TableRow]:
+def status_history(tables: TablesRead, sources: Iterable[Source]) -> Iterator[TableRow]:
     """The rows of ``commitment_status_history``: events of the board, then those of the reviews."""
     known = {row["commitment_id"] for row in tables.get("commitments", [])}
     hashes = {copy.snapshot_id: copy.sha256 for source in sources for copy in _all_copies(source)}
@@ -82,7 +82,7 @@ def _day(name: str, folder: str | None) -> Mapping[str, str | None]:
     return {f"{name}_on": folder[:10] if folder else None, f"{name}_precision": "day" if folder else None}
 
 
-def _review_events(tables: Tables) -> Iterator[TableRow]:
+def _review_events(tables: TablesRead) -> Iterator[TableRow]:
     """A row for each commitment that two reviews of the same edition rated, also where the second confirms the first."""
     rated: dict[tuple[str, str], dict[str, TableRow]] = {}
     for row in tables.get("commitment_ratings", []):

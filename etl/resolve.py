@@ -14,6 +14,7 @@ from data.schema import TABLES, key_columns, table_info
 
 TableRow = dict[str, Any]
 Tables = dict[str, list[TableRow]]
+TablesRead = Mapping[str, Sequence[TableRow]]
 
 # A register in which ids of this form are inferred from an order says nothing about who is who.
 _TRUSTED = {"read", "given", "matched_by_number", "matched_by_topic"}

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -29,7 +28,6 @@ from etl.stores.rows import Rows, arrow_table
 from settings import ROOT, Settings
 
 OnStep = Callable[[str], None]
-CHANGES_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -153,8 +151,8 @@ def _publish(
     reporter.end(f"leer y verificar: {sum(info.rows.values()):,} filas en {len(tables)} tablas")
     on_step("write")
     with store.begin(identity) as draft:
-        for name, rows in tables.items():
-            draft.write(name, rows)
+        for name in list(tables):
+            draft.write(name, tables.pop(name))
         draft.publish(info)
     return RunResult(
         identity,
@@ -175,15 +173,12 @@ def _changes(
 ) -> dict[str, pa.Table]:
     """The changes of every release since the first, those of this one last, and what they are about."""
     from etl.change_subjects import change_subjects
-    from etl.diff import change_rows, diff_with_tables
+    from etl.diff import changes_table
 
     def before(declared: Table) -> pa.Table:
         return store.read_table(previous, declared.name)
 
-    table = TABLES["changes"]
-    new = change_rows(diff_with_tables(store, previous, tables), identity, at)
-    batches = iter(lambda: list(islice(new, CHANGES_AT_ONCE)), [])
-    coming = pa.concat_tables([arrow_table(table, []), *(arrow_table(table, batch) for batch in batches)])
+    coming = changes_table(store, previous, tables, identity, at)
     about = change_subjects(coming, before, lambda declared: arrow_table(declared, tables.get(declared.name, [])))
     return {
         name: pa.concat_tables([arrow_table(TABLES[name], before(TABLES[name])), rows])

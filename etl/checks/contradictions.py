@@ -13,7 +13,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, TypeAdapter
 
-from etl.resolve import TableRow, Tables
+from etl.resolve import TableRow, TablesRead
 from etl.sources.reading import Found
 from etl.sources.spec import Strict, Text
 
@@ -57,10 +57,12 @@ class Contradiction(Strict):
 
 def declared(path: Path = DECLARED) -> Mapping[str, Contradiction]:
     """The declared contradictions by their id."""
-    return TypeAdapter(dict[str, Contradiction]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return TypeAdapter(dict[str, Contradiction]).validate_python(
+        yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    )
 
 
-def contradictions(tables: Tables, declarations: Mapping[str, Contradiction] | None = None) -> Iterator[Found]:
+def contradictions(tables: TablesRead, declarations: Mapping[str, Contradiction] | None = None) -> Iterator[Found]:
     """A finding for every declared contradiction whose sides all say something and do not say the same."""
     for check_id, contradiction in (declared() if declarations is None else declarations).items():
         said = [_said(side, tables) for side in contradiction.sides]
@@ -90,7 +92,7 @@ def _quoted(side: Side, value: str | None, row: TableRow) -> tuple[str | None, s
     )
 
 
-def _said(side: Side, tables: Tables) -> tuple[str | None, TableRow]:
+def _said(side: Side, tables: TablesRead) -> tuple[str | None, TableRow]:
     """What a side says, as text, and a row that says it."""
     if side.says is not None:
         return side.says, {}

@@ -9,11 +9,11 @@ from data.schema import TABLES, key_columns
 from etl.checks.contradictions import Contradicted, contradictions
 from etl.checks.doubtful_matches import doubtful_matches
 from etl.diff import row_key
-from etl.resolve import TableRow, Tables
+from etl.resolve import TableRow, Tables, TablesRead
 from etl.sources.reading import Found, Source
 
 
-def all_findings(sources: Iterable[Source], tables: Tables) -> list[Found]:
+def all_findings(sources: Iterable[Source], tables: TablesRead) -> list[Found]:
     """The findings of a run, in a fixed order."""
     found = [finding for source in sources for finding in source.findings]
     found += impossible_dates(tables)
@@ -22,14 +22,14 @@ def all_findings(sources: Iterable[Source], tables: Tables) -> list[Found]:
     return found
 
 
-def impossible_dates(tables: Tables) -> Iterator[Found]:
+def impossible_dates(tables: TablesRead) -> Iterator[Found]:
     """A warning for every row that ends before it starts, compared as far as both dates are known."""
-    for name, rows in tables.items():
+    for name in tables:
         columns = TABLES[name].columns
         if "starts_on" not in columns or "ends_on" not in columns:
             continue
         keys = key_columns(TABLES[name])
-        for row in rows:
+        for row in tables[name]:
             start, end = row.get("starts_on"), row.get("ends_on")
             if start and end and end[: len(start)] < start[: len(end)]:
                 key = row_key(row[column] for column in keys)

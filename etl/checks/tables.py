@@ -7,7 +7,7 @@ source row is in the release whole or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -20,18 +20,20 @@ from etl.resolve import TableRow, Tables
 from etl.stores.rows import arrow_table
 
 Origin = tuple[str, str, str]
+Columns = dict[str, pa.Table]
+ORIGIN = ("source_id", "snapshot_id", "source_position")
 
 
-def check_tables(tables: Tables) -> tuple[Tables, dict[Origin, str]]:
-    """The tables without the rows that fail, and why: ``(source_id, snapshot_id, position) -> reason``.
+def check_tables(tables: Tables) -> tuple[Columns, dict[Origin, str]]:
+    """The tables as columns, without the rows that fail, and why: ``(source_id, snapshot_id, position) -> reason``.
 
     Repeated until nothing fails, because a refused row leaves others without what they refer to.
     """
     refused: dict[Origin, str] = {}
-    clean = tables
+    clean = {name: _columns(TABLES[name], rows) for name, rows in tables.items()}
     for _ in range(len(TABLES)):
         found = {
-            origin_of(clean[table.name][index]): reason
+            _origin(clean[table.name], index): reason
             for table in TABLES.values()
             if table.name in clean
             for index, reason in _failures(table, clean)
@@ -39,13 +41,23 @@ def check_tables(tables: Tables) -> tuple[Tables, dict[Origin, str]]:
         if not found:
             return clean, refused
         refused |= found
-        clean = {name: [row for row in rows if origin_of(row) not in found] for name, rows in clean.items()}
+        clean = {name: _without(found, columns) for name, columns in clean.items()}
     raise AssertionError("rows kept failing after every table had been checked")
 
 
 def origin_of(row: TableRow) -> Origin:
     """Where a table row came from: source, copy and position."""
     return row["source_id"], row["snapshot_id"], row["source_position"]
+
+
+def _origin(columns: pa.Table, index: int) -> Origin:
+    source_id, snapshot_id, position = (columns[name][index].as_py() for name in ORIGIN)
+    return source_id, snapshot_id, position
+
+
+def _without(refused: Mapping[Origin, str], columns: pa.Table) -> pa.Table:
+    origins = zip(*(columns[name].to_pylist() for name in ORIGIN), strict=True)
+    return columns.filter(pa.array([origin not in refused for origin in origins], pa.bool_()))
 
 
 def _columns(table: Table, rows: list[TableRow]) -> pa.Table:
@@ -60,13 +72,13 @@ def _columns(table: Table, rows: list[TableRow]) -> pa.Table:
         raise ValueError(f"table {table.name}: a parser gave a value of the wrong type ({error})") from error
 
 
-def _failures(table: Table, tables: Tables) -> Iterator[tuple[int, str]]:
+def _failures(table: Table, tables: Columns) -> Iterator[tuple[int, str]]:
     """The rows of a table that fail, by their place in it, and why; the reason that comes last is the one told."""
-    columns = _columns(table, tables[table.name])
+    columns = tables[table.name]
     said = [column for column in table.columns if not column_info(column)["provenance"]]
     for column in said:
         yield from _wrong_values(column, columns[column.name])
-    yield from _repeated_keys(table, tables[table.name], columns)
+    yield from _repeated_keys(table, columns)
     for column in said:
         yield from _dangling(column, columns[column.name], tables)
 
@@ -99,23 +111,22 @@ def _or_null(values: pa.ChunkedArray, found: pa.ChunkedArray) -> pa.ChunkedArray
     return pc.if_else(pc.is_valid(values), found, None)
 
 
-def _repeated_keys(table: Table, rows: list[TableRow], columns: pa.Table) -> Iterator[tuple[int, str]]:
+def _repeated_keys(table: Table, columns: pa.Table) -> Iterator[tuple[int, str]]:
     keys = key_columns(table)
-    if columns.select(keys).group_by(keys).aggregate([]).num_rows == len(rows):
+    if columns.select(keys).group_by(keys).aggregate([]).num_rows == columns.num_rows:
         return
     seen: dict[tuple[Any, ...], int] = {}
-    for index, row in enumerate(rows):
-        key = tuple(row.get(column) for column in keys)
+    for index, key in enumerate(zip(*(columns[name].to_pylist() for name in keys), strict=True)):
         first = seen.setdefault(key, index)
         if first != index:
-            where = " ".join(origin_of(rows[first])[1:])
+            where = " ".join(_origin(columns, first)[1:])
             yield index, f"{table.name}: key {' '.join(map(str, key))} stands already at {where}"
 
 
-def _dangling(column: Column[Any], values: pa.ChunkedArray, tables: Tables) -> Iterator[tuple[int, str]]:
+def _dangling(column: Column[Any], values: pa.ChunkedArray, tables: Columns) -> Iterator[tuple[int, str]]:
     for reference in column.foreign_keys:
         target, target_column = reference.target_fullname.split(".")
-        known = pa.array({row.get(target_column) for row in tables.get(target, [])}, values.type)
+        known = pc.unique(tables[target][target_column]) if target in tables else pa.array([], values.type)
         missing = pc.and_(pc.is_valid(values), pc.invert(pc.is_in(values, known)))
         for index in pc.indices_nonzero(missing).to_pylist():
             read = values[index].as_py()

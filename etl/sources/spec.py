@@ -7,6 +7,7 @@ parser of the same name beside the YAML only parses; everything that can be said
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -128,8 +129,7 @@ class SourceSpec(Strict):
 def load_spec(path: Path) -> SourceSpec:
     """Read and check one source YAML; raises ``SourceError`` naming the file, the line or key, and the remedy."""
     try:
-        text = path.read_text(encoding="utf-8")
-        raw = yaml.safe_load(text)
+        return _spec(path, path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SourceError(
             f"{path}: cannot be read ({error.strerror}); check that the file exists and may be read"
@@ -137,6 +137,13 @@ def load_spec(path: Path) -> SourceSpec:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise SourceError(f"{path}, line {line}: not UTF-8; save the file as UTF-8") from error
+
+
+@lru_cache(maxsize=32)
+def _spec(path: Path, text: str) -> SourceSpec:
+    """The specification that a text says; kept, because every source needs that of the reference, too."""
+    try:
+        raw = yaml.load(text, yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise SourceError(f"{path}, {_yaml_place(error)}: not valid YAML; mend the line or quote its value") from error
     if not isinstance(raw, dict):

@@ -19,8 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data.database import Database
 from data.published import PublishedReleases, ReleaseError, ReleaseInfo, first_line, require_release_id
-from data.schema import TABLES, key_columns
-from etl.stores.rows import Rows, arrow_table
+from data.schema import TABLES
+from etl.stores.rows import Rows, arrow_table, in_order_of_key
 from settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -128,7 +128,7 @@ class Draft(ABC):
             raise ReleaseError(f"{table_name} is not a table of data/schema that a run fills.")
         table = TABLES[table_name]
         # DuckDB hands rows out as they were loaded: in the order of the key, readers of a whole table need no sort.
-        columns = arrow_table(table, rows).sort_by([(name, "ascending") for name in key_columns(table)])
+        columns = in_order_of_key(table, arrow_table(table, rows))
         if columns.num_rows:
             self._load(table, columns)
         self.counts[table_name] += columns.num_rows

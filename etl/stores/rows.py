@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Boolean, Column, Float, Integer, Table
 
 from data.published import ReleaseError
+from data.schema import key_columns
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -33,6 +35,14 @@ def arrow_table(table: Table, rows: Rows) -> pa.Table:
     _refuse_undeclared(table, rows)
     columns = [_column(column, rows) for column in table.columns]
     return pa.table(columns, names=[column.name for column in table.columns])
+
+
+def in_order_of_key(table: Table, columns: pa.Table) -> pa.Table:
+    """The rows in the order of the table's key, as they lie in a release."""
+    order = pc.sort_indices(columns, sort_keys=[(name, "ascending") for name in key_columns(table)])
+    if order.equals(pa.array(np.arange(columns.num_rows, dtype=np.uint64))):
+        return columns
+    return columns.take(order)
 
 
 def _refuse_undeclared(table: Table, rows: Rows) -> None:

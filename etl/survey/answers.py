@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from etl.survey.instrument import NONE_OF_THEM, Instrument, Item
@@ -150,6 +151,7 @@ def chosen(item: Item, codes: Sequence[str]) -> tuple[str, ...]:
     return ordered
 
 
+@lru_cache(maxsize=10_000)
 def partial_date(text: str) -> str:
     """A date as far as it is known, in ISO order, from the ways of writing one in Mexico (day before month).
 

@@ -59,3 +59,11 @@ def letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         name = chr(ord("A") + rest) + name
     return name
+
+
+def column_of(name: str) -> int:
+    """The number of a column from its letters, counted from 0: the inverse of ``letters``."""
+    number = 0
+    for letter in name:
+        number = number * 26 + ord(letter.upper()) - ord("A") + 1
+    return number - 1

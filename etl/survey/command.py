@@ -58,12 +58,13 @@ def import_survey_command(options: argparse.Namespace, settings: Settings) -> in
 
 def _import(options: argparse.Namespace, instrument: Instrument, settings: Settings) -> int:
     from etl.survey.importing import check, publish
-    from etl.survey.report import write_workbook
 
     with reporter_for(sys.stderr) as reporter:
         result = check(options.file, options.round, instrument, settings)
         stopped = _stopped(result, options)
         if options.report is not None and result.book is not None:
+            from etl.survey.marked import write_workbook
+
             write_workbook(result.report, result.book, options.report)
         result.book = None
         if stopped is None and not options.dry_run:

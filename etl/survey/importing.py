@@ -23,7 +23,7 @@ from etl.survey.preview import Preview, preview
 from etl.survey.reading import read_book
 from etl.survey.report import Report
 from etl.survey.returns import body_returns
-from etl.survey.rounds import SOURCE_ID, Imported, file_of, keep_round, merged_round, read_round
+from etl.survey.rounds import SOURCE_ID, Imported, file_of, keep_round, merged_round, read_round, round_file
 from etl.survey.rows import read_rows
 from settings import Settings
 
@@ -36,17 +36,15 @@ WAIT_SECONDS = 120.0
 
 @dataclass
 class Import:
-    """What came of a file: its report and preview; ``survey_round`` is what the round would be, None with errors and
-    once it is published.
+    """What came of a file: its report and preview. ``content`` is what the file of the round would be, None with errors;
+    ``release_id`` is set once it is published."""
 
-    ``release_id`` is set once it is published.
-    """
-
+    round_id: str
     sha256: str
     report: Report
     book: Book | None = None
     preview: Preview | None = None
-    survey_round: dict[str, Any] | None = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
     release_id: str | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -69,8 +67,8 @@ def check(path: Path, round_id: str, instrument: Instrument, settings: Settings)
         book = read_book(path)
     except FileRefusedError as error:
         report.add("error", error.code, error.message)
-        return Import(hash_of(path)[0] if path.is_file() else "", report)
-    result = Import(hash_of(path)[0], report, book)
+        return Import(round_id, hash_of(path)[0] if path.is_file() else "", report)
+    result = Import(round_id, hash_of(path)[0], report, book)
     reference = reference_of(settings)
     rows = read_rows(book, instrument, Reader(instrument, reference.states), report)
     returns = body_returns(rows, instrument, report)
@@ -82,8 +80,9 @@ def check(path: Path, round_id: str, instrument: Instrument, settings: Settings)
         bodies = {
             row["state_code"]: row["body_id"] for row in reference.tables["guarantor_bodies"] if row.get("state_code")
         }
-        result.survey_round = merged_round(before, round_id, instrument, returns, imported, bodies)
-        result.preview = preview(before, result.survey_round)
+        after = merged_round(before, round_id, instrument, returns, imported, bodies)
+        result.preview = preview(before, after)
+        result.content = round_file(after)
     return result
 
 
@@ -93,7 +92,7 @@ def publish(result: Import, settings: Settings, reporter: Reporter) -> None:
     When the run fails, the copy is withdrawn and the release of before is served on. Raises what the run raises;
     ValueError for a result with errors.
     """
-    if result.survey_round is None:
+    if result.content is None:
         raise ValueError("a file with errors is not published")
     # Only a publication pays for what builds a release.
     from etl.release import RunInProgressError, open_store
@@ -101,13 +100,10 @@ def publish(result: Import, settings: Settings, reporter: Reporter) -> None:
     from etl.survey.undo import withdraw
 
     store, snapshots = open_store(settings), SnapshotStore(settings.snapshots_dir)
-    round_id = result.survey_round["round_id"]
     limit = time.monotonic() + WAIT_SECONDS
     with _patient_lock(store, limit):
-        newest = snapshots.newest(SOURCE_ID, file_of(round_id))
-        copy = keep_round(snapshots, result.survey_round)
-    # The run reads the copy; a large round is not held twice.
-    result.survey_round = None
+        newest = snapshots.newest(SOURCE_ID, file_of(result.round_id))
+        copy = keep_round(snapshots, result.round_id, result.content)
     while True:
         try:
             result.release_id = run(settings, reporter, offline=True).release_id
@@ -118,7 +114,7 @@ def publish(result: Import, settings: Settings, reporter: Reporter) -> None:
             time.sleep(1)
         except BaseException:
             if newest is None or newest.snapshot_id != copy.snapshot_id:
-                withdraw(snapshots, round_id)
+                withdraw(snapshots, result.round_id)
             raise
 
 

@@ -177,7 +177,7 @@ def _item_problems(item: Item, earlier: dict[str, Item]) -> Iterator[str]:
 def load_instrument(path: Path) -> Instrument:
     """Read and check one instrument; raises ``SourceError`` naming the file, the key and what would be right."""
     try:
-        raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw: Any = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
         instrument = Instrument.model_validate(raw)
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror}); restore the file") from error

@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from defusedxml.ElementTree import fromstring
 
-from etl.survey.book import letters
+from etl.survey.book import column_of, letters
 
 Mark = Literal["formula", "error"]
 Start = Callable[[str, dict[str, str]], None]
@@ -53,7 +53,7 @@ def marks_of_xlsx(path: Path, part: str) -> Marks:
                 row, column = int(attributes.get("r", row + 1)), -1
             case "c":
                 # A cell need not say where it stands: then it follows the one before.
-                column = _column(attributes["r"]) if "r" in attributes else column + 1
+                column = column_of(attributes["r"].rstrip("0123456789")) if "r" in attributes else column + 1
                 if attributes.get("t") == "e":
                     found.cells[row, column] = "error"
             case "f":
@@ -100,13 +100,6 @@ def _go_through(path: Path, part: str, start: Start) -> None:
     parser.StartElementHandler = start
     with zipfile.ZipFile(path) as archive, archive.open(part) as stream:
         parser.ParseFile(stream)
-
-
-def _column(place: str) -> int:
-    number = 0
-    for letter in place.rstrip("0123456789"):
-        number = number * 26 + ord(letter.upper()) - ord("A") + 1
-    return number - 1
 
 
 def _count(attributes: Mapping[str, str], name: str) -> int:

@@ -83,13 +83,16 @@ def merged_round(
     }
 
 
-def keep_round(store: SnapshotStore, survey_round: Mapping[str, Any], now: datetime | None = None) -> Copy:
-    """Keep a round as the newest copy of its file. Raises ``SnapshotError``."""
-    text = json.dumps(survey_round, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
+def round_file(survey_round: Mapping[str, Any]) -> bytes:
+    """A round as the content of its file: the same round is the same bytes."""
+    return (json.dumps(survey_round, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n").encode()
+
+
+def keep_round(store: SnapshotStore, round_id: str, content: bytes, now: datetime | None = None) -> Copy:
+    """Keep the file of a round as its newest copy. Raises ``SnapshotError``."""
     return store.keep(
-        SOURCE_ID, file_of(survey_round["round_id"]), text.encode(), url=None, via="upload",
-        fetched_at=now or datetime.now(UTC),
-    )  # fmt: skip
+        SOURCE_ID, file_of(round_id), content, url=None, via="upload", fetched_at=now or datetime.now(UTC)
+    )
 
 
 def survey_returns(survey_round: Mapping[str, Any] | None) -> list[SurveyReturn]:

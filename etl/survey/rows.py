@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -102,20 +103,16 @@ def _report_missing(instrument: Instrument, headers: list[Header], report: Repor
 
 
 def _report_merged(sheet: Sheet, header: Header, report: Report) -> None:
-    if not sheet.merged:
-        return
-    from openpyxl.utils.cell import range_boundaries  # a quarter of a second that few files need
-
     for merged in sheet.merged:
-        column, top, _, bottom = range_boundaries(merged)
-        if column and top and bottom and bottom > header.last_row:
+        (column, top), (_, bottom) = re.findall(r"([A-Z]+)(\d+)", merged)
+        if int(bottom) > header.last_row:
             report.add(
                 "error",
                 "merged_cells",
                 f"Las celdas {merged} están combinadas: solo la primera tiene valor.",
                 sheet=sheet.name,
-                row=top,
-                column=letters(column - 1),
+                row=int(top),
+                column=column,
                 right="separar las celdas y escribir el valor en cada fila",
             )
 

@@ -13,14 +13,14 @@ _EDGES = " .:;,*¿?¡!()\"'«»“”"
 def clean(text: str) -> str:
     """The text without marks that are not seen (direction marks, zero-width characters, byte-order marks), with single
     plain spaces and without space around it. Line breaks become spaces."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", text)
+    if composed.isprintable():  # no mark, and no space but the plain one: so it is with nearly all
+        return " ".join(composed.split())
     seen = "".join(c for c in composed if unicodedata.category(c) != "Cf")
     return " ".join("".join(" " if unicodedata.category(c) in {"Zs", "Cc", "Zl", "Zp"} else c for c in seen).split())
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=2_000)
 def key(text: str) -> str:
     """The form in which spellings are compared: clean, small letters, no accents, no punctuation at either end."""
     return plain(clean(text)).strip(_EDGES)

@@ -11,7 +11,7 @@ from sqlalchemy import Column, MetaData, Table, Text
 from data import schema
 from data.schema import TABLES
 from etl import release
-from etl.diff import Change, cell_text, change_rows, diff, diff_with_tables, row_key
+from etl.diff import Change, cell_text, changes_table, diff, diff_with_tables, row_key
 from etl.release import ReleaseError, Store
 from tests.both_engines import Contents, contents, publish
 
@@ -61,7 +61,9 @@ def test_a_release_is_compared_with_tables_not_yet_published(store: Store) -> No
 def test_changes_are_rows_of_their_table(store: Store) -> None:
     first = publish(store, before(), 1)
     tables = after()
-    rows = list(change_rows(EXPECTED, "20261123T120000Z-00000000", datetime(2026, 11, 23, 12, tzinfo=UTC)))
+    at = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    rows = changes_table(store, first.release_id, tables, "20261123T120000Z-00000000", at).to_pylist()
+    assert [row["change_id"][-7:] for row in rows] == [f"{number:07}" for number in range(1, len(EXPECTED) + 1)]
     assert rows[0] == {
         "change_id": "20261123T120000Z-00000000-0000001",
         "release_id": "20261123T120000Z-00000000",

@@ -14,9 +14,8 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from data.database import Database
-from data.schema import TABLES
 from etl.change_subjects import change_subjects
-from etl.diff import change_rows, diff, diff_with_tables
+from etl.diff import changes_table, diff
 from etl.release import open_store
 from etl.stores.rows import arrow_table
 from settings import Settings
@@ -38,14 +37,14 @@ def changed(installation: Settings) -> Iterator[Changed]:
     first = publish(store, _numbered(contents(n01="uno", n02="dos")))
     tables = _numbered(contents(n01="uno & <medio>\x0b", n03="tres"))
     coming = info_for(tables, 1, first.release_id)
-    differences = diff_with_tables(store, first.release_id, tables)
-    rows = list(change_rows(differences, coming.release_id, FIRST_BUILD + timedelta(hours=1)))
+    at = FIRST_BUILD + timedelta(hours=1)
+    rows = changes_table(store, first.release_id, tables, coming.release_id, at)
     about = change_subjects(
-        arrow_table(TABLES["changes"], rows),
+        rows,
         lambda table: store.read_table(first.release_id, table.name),
         lambda table: arrow_table(table, tables.get(table.name, [])),
     )
-    tables |= {"changes": rows, "change_subjects": about.to_pylist()}
+    tables |= {"changes": rows.to_pylist(), "change_subjects": about.to_pylist()}
     second = publish(store, tables, 1)
     told: list[Told] = [
         (c.table, c.key, c.kind, c.column, c.old, c.new) for c in diff(store, first.release_id, second.release_id)

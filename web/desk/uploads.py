@@ -142,7 +142,7 @@ def known_rounds() -> list[str]:
     """The rounds that answers can be uploaded for, newest first."""
     found: list[str] = []
     for path in INSTRUMENTS.glob("*.yml"):
-        found += yaml.safe_load(path.read_text(encoding="utf-8")).get("rounds", [])
+        found += yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader).get("rounds", [])
     return sorted(found, reverse=True)
 
 

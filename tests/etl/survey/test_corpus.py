@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from etl.survey.importing import check
 from etl.survey.instrument import rounds
-from etl.survey.report import write_workbook
+from etl.survey.marked import write_workbook
 from settings import Settings
 from tests.etl.survey.corpus import Sent, corpus, wrong_files
 
@@ -37,7 +37,7 @@ def test_a_file_gets_the_right_message(sent: Sent, tmp_path: Path) -> None:
     else:
         assert (sent.severity, sent.code) in codes, result.report.ordered()
         assert all(problem.message.endswith((".", "?", ")")) for problem in result.report.problems)
-    assert (result.survey_round is None) == (result.report.count("error") > 0), "nothing with an error can be published"
+    assert (result.content is None) == (result.report.count("error") > 0), "nothing with an error can be published"
 
 
 @pytest.mark.parametrize("sent", [sent for sent in wrong_files() if sent.code in ("unknown_option", "personal_data")])
@@ -51,7 +51,7 @@ def test_the_report_marks_the_cell(sent: Sent, tmp_path: Path) -> None:
     marked = load_workbook(tmp_path / "informe.xlsx")
     assert problem.sheet is not None
     cell = marked[problem.sheet][f"{problem.column}{problem.row}"]
-    assert cell.fill.fgColor.rgb == "00F6B8B0"
+    assert cell.fill.fgColor.rgb == "FFF6B8B0"
     assert problem.message in cell.comment.text
     assert "ana@ejemplo.org" not in str([c.value for sheet in marked for row in sheet for c in row])
     assert any(row[8].value == sent.code for row in marked["Informe"].iter_rows(min_row=2))
