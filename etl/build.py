@@ -16,10 +16,11 @@ from etl.derive import commitment_progress, exercise_steps
 from etl.diff import cell_text
 from etl.fetch import Attempt, FetchOutcome
 from etl.history import status_history
-from etl.resolve import TableRow, Tables, combine
+from etl.resolve import Tables, combine
 from etl.sources.reading import FileCount, Source
 from etl.sources.spec import SourceError, SourceSpec
 from etl.stores.rows import arrow_table, in_order_of_key
+from etl.table_rows import TableRow
 
 
 class BuildError(SourceError):

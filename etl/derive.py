@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.schema import VOCABULARIES
-from etl.resolve import TableRow, TablesRead
+from etl.resolve import TablesRead
+from etl.table_rows import TableRow
 
 STATUSES = tuple(VOCABULARIES["activity_status"])
 STEPS = tuple(VOCABULARIES["cocreation_step"])

@@ -95,7 +95,7 @@ def _parts_with(store: Store, before: str, tables: Mapping[str, Rows]) -> Iterat
 def _parts(read_before: ReadTable, read_after: ReadTable) -> Iterator[pa.Table]:
     """The changes of each table that has any, in columns named as the fields of ``Change``."""
     # An empty database in memory, only for its joins: it takes Arrow columns as they are and gives back what differs.
-    engine = create_engine("duckdb:///:memory:")
+    engine = create_engine("duckdb:///:memory:", connect_args={"config": {"threads": 1}})
     try:
         for declared in compared_tables():
             part = _table_changes(engine, declared, read_before(declared), read_after(declared))
@@ -116,6 +116,8 @@ def _table_changes(engine: Engine, declared: Table, before: pa.Table, after: pa.
     if before.equals(after):
         return _no_change()
     values = [name for name in common if name not in keys]
+    if not before.num_rows:
+        return _in_order(keys, [_whole_rows(declared, keys, after, "added")])
     with engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         for name, side in zip(_SIDES, (before, after), strict=True):
@@ -126,9 +128,12 @@ def _table_changes(engine: Engine, declared: Table, before: pa.Table, after: pa.
             for kind, here, there in (("removed", old, new), ("added", new, old))
         ]
         cells = _changed_cells(declared, keys, values, _columns_of(driver, _differing(old, new, keys, values)))
-        found = pa.concat_tables([*whole, *cells])
+        return _in_order(keys, [*whole, *cells])
+
+
+def _in_order(keys: list[str], parts: list[pa.Table]) -> pa.Table:
     order = [(name, "ascending") for name in (*map(_sorted_by, keys), "position")]
-    return found.sort_by(order).select(Change._fields)
+    return pa.concat_tables(parts).sort_by(order).select(Change._fields)
 
 
 def _only_in(here: TableClause, there: TableClause, keys: list[str]) -> Select[Any]:

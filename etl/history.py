@@ -10,8 +10,9 @@ from typing import Any
 
 from data.schema import VOCABULARIES
 from etl.derive import FOREIGN_TEXT, ORIGIN
-from etl.resolve import TableRow, TablesRead
+from etl.resolve import TablesRead
 from etl.sources.reading import Source
+from etl.table_rows import TableRow
 
 BOARD, BOARD_FILE = "national_board", "board.json"
 # The reviews of a commitment in the order in which they were made.

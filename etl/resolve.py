@@ -8,32 +8,40 @@ feed are merged: the source with the highest priority gives the row, the others 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from data.schema import TABLES, key_columns, table_info
+from etl.table_rows import TableRow, TableRows
 
-TableRow = dict[str, Any]
-Tables = dict[str, list[TableRow]]
+Tables = dict[str, Sequence[TableRow]]
 TablesRead = Mapping[str, Sequence[TableRow]]
 
 # A register in which ids of this form are inferred from an order says nothing about who is who.
 _TRUSTED = {"read", "given", "matched_by_number", "matched_by_topic"}
 
 
-def combine(parsed: Sequence[tuple[int, Mapping[str, Sequence[TableRow]]]]) -> Tables:
+def combine(parsed: Sequence[tuple[int, Mapping[str, TableRows]]]) -> Tables:
     """The tables of all sources as one: ids resolved, shared rows merged.
 
-    ``parsed`` gives ``(priority of the source, its tables)``; among equal priorities the first counts as higher.
+    ``parsed`` gives ``(priority of the source, its tables)``; among equal priorities the first counts as higher. Ids are
+    resolved in these tables themselves.
     """
     ordered = [tables for _, tables in sorted(parsed, key=lambda pair: -pair[0])]
-    combined: Tables = {}
+    canonical = canonical_ids(row for tables in ordered for row in tables.get("commitment_ids", []))
+    parts: dict[str, list[TableRows]] = {}
     for tables in ordered:
+        if canonical:
+            rename_commitments(tables, canonical)
         for name, rows in tables.items():
-            combined.setdefault(name, []).extend(rows)
-    canonical = canonical_ids(combined.get("commitment_ids", []))
-    if canonical:
-        rename_commitments(combined, canonical)
-    return {name: merge(name, rows) if table_info(TABLES[name])["merge"] else rows for name, rows in combined.items()}
+            parts.setdefault(name, []).append(rows)
+    return {name: _together(name, given) for name, given in parts.items()}
+
+
+def _together(name: str, given: Sequence[TableRows]) -> Sequence[TableRow]:
+    if table_info(TABLES[name])["merge"]:
+        return merge(name, chain.from_iterable(given))
+    return given[0] if len(given) == 1 else TableRows(chain.from_iterable(given))
 
 
 def canonical_ids(crosswalk: Iterable[TableRow]) -> dict[str, str]:
@@ -49,17 +57,13 @@ def canonical_ids(crosswalk: Iterable[TableRow]) -> dict[str, str]:
     return {provisional: _last(direct, provisional) for provisional in direct}
 
 
-def rename_commitments(tables: Tables, canonical: Mapping[str, str]) -> None:
+def rename_commitments(tables: Mapping[str, TableRows], canonical: Mapping[str, str]) -> None:
     """Write the canonical id in every column that refers to a commitment, in place."""
     for name, rows in tables.items():
-        columns = _commitment_columns(name)
-        for row in rows:
-            for column in columns:
-                value = row.get(column)
-                if isinstance(value, str):
-                    row[column] = canonical.get(value, value)
-            if name == "participations" and row["subject_kind"] == "commitment":
-                row["subject_id"] = canonical.get(row["subject_id"], row["subject_id"])
+        for column in _commitment_columns(name):
+            rows.replace(column, canonical)
+        if name == "participations":
+            rows.replace("subject_id", canonical, where=("subject_kind", "commitment"))
 
 
 def merge(name: str, rows: Iterable[TableRow]) -> list[TableRow]:

@@ -135,7 +135,10 @@ def _publish(
     previous = store.current()
     built_at = datetime.now(UTC).replace(microsecond=0)
     identity = new_release_id(built_at, inputs)
+    counts, findings = built.counts, built.findings
     tables = {name: columns for name, columns in built.tables.items() if name not in OWN_TABLES}
+    # So that each table is let go once it is written.
+    del built
     if previous is not None:
         tables |= _changes(store, previous.release_id, tables, identity, built_at)
     info = ReleaseInfo(
@@ -150,6 +153,8 @@ def _publish(
     )
     reporter.end(f"leer y verificar: {sum(info.rows.values()):,} filas en {len(tables)} tablas")
     on_step("write")
+    # What was read of the release before stays in memory until then.
+    store.close()
     with store.begin(identity) as draft:
         for name in list(tables):
             draft.write(name, tables.pop(name))
@@ -161,9 +166,9 @@ def _publish(
         [
             SourceResult(outcome.source_id, _via(outcome), count.read, count.loaded, count.rejected, count.ignored)
             for outcome in outcomes
-            for count in [built.counts[outcome.source_id]]
+            for count in [counts[outcome.source_id]]
         ],
-        built.findings,
+        findings,
         info.rows,
     )
 

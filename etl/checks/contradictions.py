@@ -13,9 +13,10 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, TypeAdapter
 
-from etl.resolve import TableRow, TablesRead
+from etl.resolve import TablesRead
 from etl.sources.reading import Found
 from etl.sources.spec import Strict, Text
+from etl.table_rows import TableRow
 
 DECLARED = Path(__file__).with_name("contradictions.yml")
 How = Literal["value", "sum", "mean", "count", "count_distinct", "years"]

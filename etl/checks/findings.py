@@ -9,8 +9,9 @@ from data.schema import TABLES, key_columns
 from etl.checks.contradictions import Contradicted, contradictions
 from etl.checks.doubtful_matches import doubtful_matches
 from etl.diff import row_key
-from etl.resolve import TableRow, Tables, TablesRead
+from etl.resolve import Tables, TablesRead
 from etl.sources.reading import Found, Source
+from etl.table_rows import TableRow
 
 
 def all_findings(sources: Iterable[Source], tables: TablesRead) -> list[Found]:

@@ -7,17 +7,19 @@ source row is in the release whole or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Column, Table
 
 from data.published import ReleaseError
 from data.schema import TABLES, VOCABULARIES, column_info, key_columns
-from etl.resolve import TableRow, Tables
+from etl.resolve import Tables
 from etl.stores.rows import arrow_table
+from etl.table_rows import TableRow, TableRows
 
 Origin = tuple[str, str, str]
 Columns = dict[str, pa.Table]
@@ -60,8 +62,8 @@ def _without(refused: Mapping[Origin, str], columns: pa.Table) -> pa.Table:
     return columns.filter(pa.array([origin not in refused for origin in origins], pa.bool_()))
 
 
-def _columns(table: Table, rows: list[TableRow]) -> pa.Table:
-    unknown = set().union(*rows) - set(table.columns.keys())
+def _columns(table: Table, rows: Sequence[TableRow]) -> pa.Table:
+    unknown = set(rows.column_names if isinstance(rows, TableRows) else set().union(*rows)) - set(table.columns.keys())
     if unknown:
         raise ValueError(
             f"table {table.name} has no column {', '.join(sorted(unknown))}: the parser or the schema is wrong"
@@ -113,7 +115,13 @@ def _or_null(values: pa.ChunkedArray, found: pa.ChunkedArray) -> pa.ChunkedArray
 
 def _repeated_keys(table: Table, columns: pa.Table) -> Iterator[tuple[int, str]]:
     keys = key_columns(table)
-    if columns.select(keys).group_by(keys).aggregate([]).num_rows == columns.num_rows:
+    # Neighbours in the order of the key, column by column: grouping would take many times the memory.
+    order = pc.sort_indices(columns, sort_keys=[(name, "ascending") for name in keys])
+    repeated = pa.array(np.ones(max(columns.num_rows - 1, 0), bool))
+    for name in keys:
+        values = columns[name].take(order)
+        repeated = pc.and_(repeated, pc.equal(values[:-1], values[1:]))
+    if not pc.any(repeated, min_count=0).as_py():
         return
     seen: dict[tuple[Any, ...], int] = {}
     for index, key in enumerate(zip(*(columns[name].to_pylist() for name in keys), strict=True)):

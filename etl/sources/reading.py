@@ -18,6 +18,7 @@ from typing import Any
 from etl.snapshots import Copy
 from etl.sources.row import PartialDate, Row, RowError
 from etl.sources.spec import SourceError, SourceSpec
+from etl.table_rows import TableRows
 
 __all__ = ["FileCount", "Found", "PartialDate", "Reader", "Rejected", "Row", "RowError", "Source", "SourceError"]
 
@@ -72,7 +73,7 @@ class Source:
     copies: Mapping[str, Copy]
     states: Mapping[str, str]
     actor_names: dict[str, str] = field(default_factory=dict)
-    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    tables: dict[str, TableRows] = field(default_factory=dict)
     counts: dict[str, FileCount] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     findings: list[Found] = field(default_factory=list)
@@ -233,8 +234,7 @@ class Source:
             "source_position": row.position,
         }
         for table, columns in row.tables:
-            columns |= origin
-            self.tables.setdefault(table, []).append(columns)
+            self.tables.setdefault(table, TableRows()).append(columns | origin)
 
     def _report_unread(self, row: Row) -> None:
         for column in sorted(row.unread()):

@@ -55,7 +55,10 @@ def _body_records(found: Mapping[str, Any]) -> Iterator[Record]:
 
 
 def _exercise_records(found: Mapping[str, Any]) -> Iterator[Record]:
-    for body in found["returns"]:
+    returns = found["returns"]
+    while returns:
+        # Taken out one by one: read and made into rows, a large round would be held twice.
+        body = returns.pop(0)
         for exercise in body["exercises"]:
             position = f"entidad {body['state_code']}, ejercicio {exercise['position']}"
             yield position, {"state_code": body["state_code"], **exercise}

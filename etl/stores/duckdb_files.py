@@ -46,6 +46,12 @@ BUILDING = ".building-"
 LOCK = ".run.lock"
 # The oldest format that DuckDB still writes: every version since 1.0 opens it.
 STORAGE_VERSION = "v0.10.2"
+# What does not fit goes to files beside the draft, and is cleared away with it; more threads would only need more memory.
+DRAFT: dict[str, str | bool | int | float | list[str]] = {
+    "storage_compatibility_version": STORAGE_VERSION,
+    "memory_limit": "64MB",
+    "threads": 1,
+}
 INCOMING = "incoming_rows"
 _FREE_SPACE = "Free space on its disk, or keep fewer releases (APERTURA_KEEP_RELEASES)."
 _PERMISSION = "Let this account write there, or name another folder in APERTURA_RELEASES_DIR."
@@ -176,7 +182,7 @@ class DuckdbDraft(Draft):
         super().__init__(store, release_id)
         self.path = store.folder / f"{BUILDING}{release_id}{SUFFIX}"
         try:
-            self._connection = duckdb.connect(self.path, config={"storage_compatibility_version": STORAGE_VERSION})
+            self._connection = duckdb.connect(self.path, config=DRAFT)
         except duckdb.Error:
             self._remove_files()
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -12,7 +13,6 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 import duckdb
-import psycopg
 import pyarrow as pa
 from sqlalchemy import Column, MetaData, Table
 from sqlalchemy.exc import SQLAlchemyError
@@ -222,7 +222,17 @@ def explained(doing: str, remedies: Mapping[str, str]) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, duckdb.Error, psycopg.Error, SQLAlchemyError) as error:
+    except _driver_errors() as error:
         reason = first_line(error)
         remedy = next((what for words, what in remedies.items() if words in reason), "")
         raise ReleaseError(f"{doing}: {reason}. {remedy}".strip()) from error
+
+
+def _driver_errors() -> tuple[type[Exception], ...]:
+    """What drivers and the system raise. A driver that nobody loaded raised nothing, and is not loaded to say so."""
+    known: tuple[type[Exception], ...] = (OSError, duckdb.Error, SQLAlchemyError)
+    if "psycopg" not in sys.modules:
+        return known
+    import psycopg
+
+    return (*known, psycopg.Error)

@@ -12,6 +12,7 @@ from sqlalchemy import Boolean, Column, Float, Integer, Table
 
 from data.published import ReleaseError
 from data.schema import key_columns
+from etl.table_rows import TableRows
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -46,7 +47,9 @@ def in_order_of_key(table: Table, columns: pa.Table) -> pa.Table:
 
 
 def _refuse_undeclared(table: Table, rows: Rows) -> None:
-    if isinstance(rows, Sequence):
+    if isinstance(rows, TableRows):
+        given = set(rows.column_names)
+    elif isinstance(rows, Sequence):
         given = set().union(*rows)
     else:
         given = set(rows.column_names if isinstance(rows, pa.Table) else rows.columns)
@@ -65,6 +68,8 @@ def _column(column: Column[Any], rows: Rows) -> pa.ChunkedArray:
 
 
 def _values(name: str, kind: pa.DataType, rows: Rows) -> pa.ChunkedArray:
+    if isinstance(rows, TableRows):
+        return pa.chunked_array([pa.array(rows.column(name), kind)])
     if isinstance(rows, Sequence):
         return pa.chunked_array([pa.array([row.get(name) for row in rows], kind)])
     if isinstance(rows, pa.Table):

@@ -57,16 +57,14 @@ def import_survey_command(options: argparse.Namespace, settings: Settings) -> in
 
 
 def _import(options: argparse.Namespace, instrument: Instrument, settings: Settings) -> int:
-    from etl.survey.importing import check, publish
+    from etl.survey.importing import check, check_apart, publish
 
     with reporter_for(sys.stderr) as reporter:
-        result = check(options.file, options.round, instrument, settings)
+        # What publishes begins with little memory in use: what it took to check is gone with another process.
+        result = (check if options.dry_run else check_apart)(
+            options.file, options.round, instrument, settings, options.report
+        )
         stopped = _stopped(result, options)
-        if options.report is not None and result.book is not None:
-            from etl.survey.marked import write_workbook
-
-            write_workbook(result.report, result.book, options.report)
-        result.book = None
         if stopped is None and not options.dry_run:
             publish(result, settings, reporter)
     if options.json:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +16,8 @@ from etl.progress import Reporter
 from etl.snapshots import SnapshotStore
 from etl.sources.reading import Source
 from etl.sources.registry import REFERENCE, parse_source
-from etl.sources.spec import load_spec
+from etl.sources.spec import SourceError, load_spec
 from etl.survey.answers import Reader
-from etl.survey.book import Book
 from etl.survey.container import FileRefusedError
 from etl.survey.instrument import Instrument
 from etl.survey.preview import Preview, preview
@@ -42,7 +43,6 @@ class Import:
     round_id: str
     sha256: str
     report: Report
-    book: Book | None = None
     preview: Preview | None = None
     content: bytes | None = field(default=None, repr=False)
     release_id: str | None = None
@@ -57,8 +57,18 @@ class Import:
         }
 
 
-def check(path: Path, round_id: str, instrument: Instrument, settings: Settings) -> Import:
-    """Read a file and say what is wrong and what would change; changes nothing.
+def check_apart(path: Path, round_id: str, instrument: Instrument, settings: Settings, marked: Path | None) -> Import:
+    """``check``, in a process of its own that ends with it. Raises the same."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+        try:
+            return apart.submit(check, path, round_id, instrument, settings, marked).result()
+        except BrokenExecutor as error:
+            raise SourceError("El proceso que revisa el archivo se detuvo a la mitad; no se publicó nada.") from error
+
+
+def check(path: Path, round_id: str, instrument: Instrument, settings: Settings, marked: Path | None = None) -> Import:
+    """Read a file and say what is wrong and what would change; changes nothing. ``marked`` is where to write the
+    report as a workbook, if anywhere.
 
     A file that cannot be read at all is an error of the report. Raises ``OSError``, ``SnapshotError``, ``SourceError``.
     """
@@ -68,7 +78,7 @@ def check(path: Path, round_id: str, instrument: Instrument, settings: Settings)
     except FileRefusedError as error:
         report.add("error", error.code, error.message)
         return Import(round_id, hash_of(path)[0] if path.is_file() else "", report)
-    result = Import(round_id, hash_of(path)[0], report, book)
+    result = Import(round_id, hash_of(path)[0], report)
     reference = reference_of(settings)
     rows = read_rows(book, instrument, Reader(instrument, reference.states), report)
     returns = body_returns(rows, instrument, report)
@@ -83,6 +93,10 @@ def check(path: Path, round_id: str, instrument: Instrument, settings: Settings)
         after = merged_round(before, round_id, instrument, returns, imported, bodies)
         result.preview = preview(before, after)
         result.content = round_file(after)
+    if marked is not None:
+        from etl.survey.marked import write_workbook
+
+        write_workbook(report, book, marked)
     return result
 
 

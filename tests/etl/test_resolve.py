@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from etl.resolve import canonical_ids, combine, merge
+from etl.table_rows import TableRows
 
 
 def crosswalk(commitment: str, register_id: str, basis: str = "given") -> dict[str, Any]:
@@ -12,21 +13,23 @@ def crosswalk(commitment: str, register_id: str, basis: str = "given") -> dict[s
 
 
 def test_a_provisional_id_becomes_the_one_that_was_read_in_every_table() -> None:
-    explorer: dict[str, list[dict[str, Any]]] = {
-        "commitments": [{"commitment_id": "MX-P2-05", "title_en": "Missing persons", "title_es": None}],
-        "commitment_ratings": [{"commitment_id": "MX-P2-05", "criterion": "completion"}],
-        "participations": [{"subject_kind": "commitment", "subject_id": "MX-P2-05"}],
+    explorer = {
+        "commitments": TableRows([{"commitment_id": "MX-P2-05", "title_en": "Missing persons", "title_es": None}]),
+        "commitment_ratings": TableRows([{"commitment_id": "MX-P2-05", "criterion": "completion"}]),
+        "participations": TableRows(
+            [{"subject_kind": kind, "subject_id": "MX-P2-05"} for kind in ("commitment", "exercise")]
+        ),
     }
-    curated: dict[str, list[dict[str, Any]]] = {
-        "commitments": [{"commitment_id": "MX0042", "title_en": None, "title_es": "Personas desaparecidas"}],
-        "commitment_ids": [crosswalk("MX0042", "MX-P2-05")],
+    curated = {
+        "commitments": TableRows([{"commitment_id": "MX0042", "title_en": None, "title_es": "Personas desaparecidas"}]),
+        "commitment_ids": TableRows([crosswalk("MX0042", "MX-P2-05")]),
     }
     tables = combine([(50, explorer), (80, curated)])
     assert tables["commitments"] == [
         {"commitment_id": "MX0042", "title_en": "Missing persons", "title_es": "Personas desaparecidas"}
     ]
     assert tables["commitment_ratings"][0]["commitment_id"] == "MX0042"
-    assert tables["participations"][0]["subject_id"] == "MX0042"
+    assert [row["subject_id"] for row in tables["participations"]] == ["MX0042", "MX-P2-05"]
 
 
 def test_an_id_inferred_from_an_order_never_renames_anything() -> None:

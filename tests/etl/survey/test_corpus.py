@@ -9,7 +9,6 @@ from openpyxl import load_workbook
 
 from etl.survey.importing import check
 from etl.survey.instrument import rounds
-from etl.survey.marked import write_workbook
 from settings import Settings
 from tests.etl.survey.corpus import Sent, corpus, wrong_files
 
@@ -44,9 +43,7 @@ def test_a_file_gets_the_right_message(sent: Sent, tmp_path: Path) -> None:
 def test_the_report_marks_the_cell(sent: Sent, tmp_path: Path) -> None:
     path = tmp_path / sent.name
     path.write_bytes(sent.content())
-    result = check(path, "2026", rounds()["2026"], SETTINGS)
-    assert result.book is not None
-    write_workbook(result.report, result.book, tmp_path / "informe.xlsx")
+    result = check(path, "2026", rounds()["2026"], SETTINGS, tmp_path / "informe.xlsx")
     (problem,) = [problem for problem in result.report.problems if problem.code == sent.code]
     marked = load_workbook(tmp_path / "informe.xlsx")
     assert problem.sheet is not None
