@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     accounts_url: str | None = Field(
         None, description="Accounts and log of the commission's desk (SQLAlchemy URL); empty: the desk is off."
     )
+    oidc_issuer: str | None = Field(
+        None, description="Identity provider of the desk (OpenID Connect); empty: names and passwords only."
+    )
+    oidc_client_id: str | None = Field(None, description="What the identity provider calls this site.")
+    oidc_client_secret: str | None = Field(None, description="The site's secret at the identity provider.", repr=False)
+    oidc_name: str = Field("OpenID Connect", description="What the button of the identity provider says.")
     uploads_dir: Path = Field(ROOT / "data" / "uploads", description="Files the commission uploads, by their hash.")
     metrics_networks: str = Field(
         "127.0.0.0/8, ::1/128", description="Networks that may read /metricas, by their address before our proxies."

@@ -73,7 +73,9 @@ def import_round(what: str, file: Path, environment: dict[str, str], url: str, m
             answers.append(1000 * (time.perf_counter() - asked))
             for _ in range(5):
                 processes = family(process.pid)
-                largest |= {process_id: of_process(process_id, "status", "VmHWM") for process_id in processes}
+                for process_id in processes:
+                    seen = of_process(process_id, "status", "VmHWM")
+                    largest[process_id] = max(seen, largest.get(process_id, 0))
                 together = max(together, sum(of_process(process_id, "smaps_rollup", "Pss") for process_id in processes))
                 time.sleep(0.02)
     wall = time.perf_counter() - began

@@ -48,6 +48,13 @@ _accounts = Table(
     Column("disabled_at", String(32)),
     Column("created_at", String(32), nullable=False),
 )
+_identities = Table(
+    "identities",
+    _metadata,
+    Column("issuer", String(200), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("account_id", Integer, nullable=False),
+)
 _failures = Table(
     "failures",
     _metadata,
@@ -183,6 +190,31 @@ class Accounts:
     def by_id(self, account_id: int) -> Account | None:
         """The account of an id, disabled ones too."""
         return self._one(_accounts.c.account_id == account_id)
+
+    def by_identity(self, issuer: str, subject: str) -> Account | None:
+        """The account that an identity provider's user was linked to, disabled ones too."""
+        theirs = (_identities.c.issuer == issuer) & (_identities.c.subject == subject)
+        return self._one(_accounts.c.account_id == select(_identities.c.account_id).where(theirs).scalar_subquery())
+
+    def link(self, name: str, issuer: str, subject: str) -> None:
+        """Let a user of an identity provider sign in as an account; raises ``AccountError`` for one that is linked."""
+        account = self.by_name(name)
+        if account is None:
+            raise AccountError(f"there is no account {name!r}")
+        try:
+            with self._engine.begin() as connection:
+                linked = {"issuer": issuer, "subject": subject, "account_id": account.account_id}
+                connection.execute(insert(_identities).values(**linked))
+        except IntegrityError as error:
+            raise AccountError("this identity is linked to an account already") from error
+
+    def unlink(self, name: str) -> None:
+        """Take all identities from an account and end its sessions; raises ``AccountError`` when there is none."""
+        self._change(name)
+        account = self.by_name(name)
+        assert account is not None
+        with self._engine.begin() as connection:
+            connection.execute(delete(_identities).where(_identities.c.account_id == account.account_id))
 
     def all(self) -> list[Account]:
         """All accounts, by name."""

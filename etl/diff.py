@@ -22,6 +22,7 @@ from etl.release import Store, compared_tables
 from etl.stores.rows import Rows, arrow_table
 
 ReadTable = Callable[[Table], pa.Table]
+ROWS_AT_ONCE = 20_000
 _KEY_SEPARATOR = "|"
 _DIALECT = duckdb_sqlalchemy.Dialect()
 _SIDES = ("rows_before", "rows_after")
@@ -124,11 +125,16 @@ def _table_changes(engine: Engine, declared: Table, before: pa.Table, after: pa.
             driver.register(name, side)
         old, new = (table(name, *map(column, common)) for name in _SIDES)
         whole = [
-            _whole_rows(declared, keys, _columns_of(driver, _only_in(here, there, keys)), kind)
+            _whole_rows(declared, keys, rows, kind)
             for kind, here, there in (("removed", old, new), ("added", new, old))
+            for rows in _some_at_a_time(driver, _only_in(here, there, keys))
         ]
-        cells = _changed_cells(declared, keys, values, _columns_of(driver, _differing(old, new, keys, values)))
-        return _in_order(keys, [*whole, *cells])
+        cells = [
+            part
+            for rows in _some_at_a_time(driver, _differing(old, new, keys, values))
+            for part in _changed_cells(declared, keys, values, rows)
+        ]
+        return _in_order(keys, [*whole, *cells] or [_whole_rows(declared, keys, before.slice(0, 0), "removed")])
 
 
 def _in_order(keys: list[str], parts: list[pa.Table]) -> pa.Table:
@@ -151,9 +157,10 @@ def _differing(old: TableClause, new: TableClause, keys: list[str], values: list
     return select(*columns).select_from(joined).where(or_(False, *differs))
 
 
-def _columns_of(driver: Any, query: Select[Any]) -> pa.Table:
+def _some_at_a_time(driver: Any, query: Select[Any]) -> Iterator[pa.Table]:
     compiled = query.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True})
-    return driver.execute(str(compiled)).to_arrow_table()
+    for batch in driver.execute(str(compiled)).to_arrow_reader(ROWS_AT_ONCE):
+        yield pa.Table.from_batches([batch])
 
 
 def _whole_rows(declared: Table, keys: list[str], rows: pa.Table, kind: str) -> pa.Table:

@@ -64,9 +64,7 @@ class TableRows(Sequence[TableRow]):
         return {name: value for name, value in found if value is not _ABSENT}
 
     def __iter__(self) -> Iterator[TableRow]:
-        names = list(self._columns)
-        for values in zip(*self._columns.values(), strict=True):
-            yield {name: value for name, value in zip(names, values, strict=True) if value is not _ABSENT}
+        return (self[place] for place in range(self._length))
 
     def __len__(self) -> int:
         return self._length

@@ -1,7 +1,7 @@
 """``python -m web.catalogues [MODULE]...``: collects the texts of the code into ``locales/<language>/<module>.po``.
 
 One file per module of `layouts`, so that a page brings its own translations; those of components and of the shell lie
-in ``components.po`` and so on. Translations made so far are kept; with ``--check`` nothing is written, and the exit code
+in ``components.po`` and so on, those of the commission's desk and its templates in ``desk.po``. Translations made so far are kept; with ``--check`` nothing is written, and the exit code
 is 1 when a file is out of date or a text has no translation.
 """
 
@@ -18,7 +18,10 @@ from babel.messages.pofile import read_po, write_po
 
 from layouts.i18n import CATALOGUES, SOURCE_LANGUAGE, locales
 
-SOURCES = Path(__file__).resolve().parent.parent / "layouts"
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES, DESK = ROOT / "layouts", ROOT / "web" / "desk"
+# How texts are found in a file, by its ending.
+METHODS = {".py": "python", ".html": "jinja2.ext:babel_extract"}
 _NOT_KEPT = tuple(f'"{name}'.encode() for name in ("POT-", "PO-", "Report-", "Last-", "Language-Team", "Generated-"))
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "text": None, "plural": (1, 2)}
 
@@ -28,6 +31,7 @@ def domains() -> dict[str, list[Path]]:
     found: dict[str, list[Path]] = {}
     for path in sorted(SOURCES.rglob("*.py")):
         found.setdefault(path.relative_to(SOURCES).parts[0].removesuffix(".py"), []).append(path)
+    found["desk"] = [path for path in sorted(DESK.rglob("*")) if path.suffix in METHODS]
     return found
 
 
@@ -35,8 +39,8 @@ def template(paths: list[Path]) -> Catalog:
     """The texts of some modules, without translations."""
     catalogue = Catalog(charset="utf-8")
     for path in paths:
-        for line, message, _, _ in extract_from_file("python", path, keywords=KEYWORDS):
-            catalogue.add(message, locations=[(path.relative_to(SOURCES.parent).as_posix(), line)])
+        for line, message, _, _ in extract_from_file(METHODS[path.suffix], path, keywords=KEYWORDS):
+            catalogue.add(message, locations=[(path.relative_to(ROOT).as_posix(), line)])
     return catalogue
 
 

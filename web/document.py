@@ -93,7 +93,7 @@ def quiet_document(now: Answer, pages: Sequence[Page], host: str) -> str:
     opening = element("section", {"id": "lead", "class": "lead"}, rendered(lead(now.view)))
     main = element("div", {"id": "page"}, opening + rendered(list(now.view.content)))
     body = [
-        rendered(header(pages, now.locale, "/", "")),
+        rendered(header(pages, now.locale, now.path, "")),
         element("main", {"id": "main", "class": "page", "tabindex": "-1"}, main),
         rendered(footer(pages, now.locale, now.release)),
     ]

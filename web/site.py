@@ -18,7 +18,7 @@ import layouts
 from data.database import Database
 from layouts.components.island import Node
 from layouts.components.view import drawable
-from layouts.i18n import locales, split_language
+from layouts.i18n import split_language
 from layouts.page import Page, PageView
 from settings import Settings
 from web.answers import Answer, Answers
@@ -88,9 +88,10 @@ class Site(Dash):
         return [*scripts(self._generate_scripts_html()), *CHART_SCRIPTS]
 
     def quiet_page(self, title: str, sentence: str, content: Markup, status: int) -> Response:
-        """A page without scripts in the frame of the site, in Spanish, for the commission's desk."""
+        """A page without scripts in the frame of the site, for the commission's desk."""
         view = PageView(title=title, sentence=sentence, content=[content], status=status)
-        now = Answer(view, locales()[0], request.path, "", None)
+        locale, path = split_language(request.path)
+        now = Answer(view, locale, path, "", None)
         return Response(
             quiet_document(now, self._answers.pages, self._answers.host), status=status, mimetype="text/html"
         )
@@ -144,7 +145,7 @@ def create_site(settings: Settings, database: Database, pages: Sequence[Page] | 
     answers = Answers(layouts.pages() if pages is None else pages, database, settings.public_url.rstrip("/"))
     site = Site(server, answers)
     server.extensions[SITE_EXTENSION] = site
-    server.register_blueprint(desk(server, settings, site.quiet_page))
+    desk(server, settings, site.quiet_page)
     tls = settings.public_url.startswith("https:")
     kept = KeptAnswers(server.wsgi_app, database, rate.admits)
     counted = Counted(kept)

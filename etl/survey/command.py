@@ -30,6 +30,9 @@ def add_import_survey(commands: Any) -> None:
     )
     parser.add_argument("--report", metavar="XLSX", type=Path, help="escribir el informe con las celdas marcadas")
     parser.add_argument("--json", action="store_true", help="un objeto JSON en la salida estándar")
+    parser.add_argument(
+        "--progress", metavar="JSON", type=Path, help="escribir ahí en qué fase va y cuánto lleva, para quien espera"
+    )
     parser.add_argument("--undo", action="store_true", help="deshacer la última importación de la ronda")
     parser.add_argument("--template", metavar="XLSX", type=Path, help="escribir la plantilla de la ronda")
     parser.add_argument("--state", metavar="CLAVE", help="con --template: la de una entidad, con lo que ya respondió")
@@ -58,15 +61,17 @@ def import_survey_command(options: argparse.Namespace, settings: Settings) -> in
 
 def _import(options: argparse.Namespace, instrument: Instrument, settings: Settings) -> int:
     from etl.survey.importing import check, check_apart, publish
+    from etl.survey.phases import CHECKING, PUBLISHING, Phases
 
+    phases = Phases(CHECKING if options.dry_run else PUBLISHING, options.progress)
     with reporter_for(sys.stderr) as reporter:
         # What publishes begins with little memory in use: what it took to check is gone with another process.
         result = (check if options.dry_run else check_apart)(
-            options.file, options.round, instrument, settings, options.report
+            options.file, options.round, instrument, settings, options.report, phases
         )
         stopped = _stopped(result, options)
         if stopped is None and not options.dry_run:
-            publish(result, settings, reporter)
+            publish(result, settings, reporter, phases)
     if options.json:
         print(json.dumps({**result.as_json(), "stopped": stopped}, ensure_ascii=False))
     else:
@@ -101,9 +106,11 @@ def _other(options: argparse.Namespace, instrument: Instrument, settings: Settin
 
 
 def _undo(options: argparse.Namespace, settings: Settings, reporter: Reporter) -> int:
+    from etl.survey.phases import UNDOING, Phases
     from etl.survey.undo import undo
 
-    release_id, is_earlier = undo(settings, reporter, options.round)
+    phases = Phases(UNDOING, options.progress)
+    release_id, is_earlier = undo(settings, reporter, options.round, phases)
     if options.json:
         print(json.dumps({"release_id": release_id, "is_earlier": is_earlier}))
     else:
@@ -137,6 +144,8 @@ def _tell(result: Import, stopped: str | None) -> None:
             f"Cambiaría: {len(result.preview.new_states)} organismos nuevos, {len(result.preview.replaced_states)} reemplazados; "
             f"ejercicios {before} → {after}; {len(result.preview.removed)} filas dejarían de existir."
         )
+        for lost in result.preview.lost[:MOST_SHOWN]:
+            print(f"  {lost.state_code}, ejercicio {lost.position}: {lost.rows} de {lost.of} filas ya no existirían")
         for name, (old, new) in result.preview.indicators.items():
             print(
                 f"  {name:<24} {_percent(old.percent)} → {_percent(new.percent)} ({new.numerator} de {new.denominator})"

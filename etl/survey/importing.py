@@ -20,6 +20,7 @@ from etl.sources.spec import SourceError, load_spec
 from etl.survey.answers import Reader
 from etl.survey.container import FileRefusedError
 from etl.survey.instrument import Instrument
+from etl.survey.phases import CHECKING, Phases
 from etl.survey.preview import Preview, preview
 from etl.survey.reading import read_book
 from etl.survey.report import Report
@@ -57,34 +58,46 @@ class Import:
         }
 
 
-def check_apart(path: Path, round_id: str, instrument: Instrument, settings: Settings, marked: Path | None) -> Import:
+def check_apart(
+    path: Path, round_id: str, instrument: Instrument, settings: Settings, marked: Path | None, phases: Phases
+) -> Import:
     """``check``, in a process of its own that ends with it. Raises the same."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
         try:
-            return apart.submit(check, path, round_id, instrument, settings, marked).result()
+            return apart.submit(check, path, round_id, instrument, settings, marked, phases).result()
         except BrokenExecutor as error:
             raise SourceError("El proceso que revisa el archivo se detuvo a la mitad; no se publicó nada.") from error
 
 
-def check(path: Path, round_id: str, instrument: Instrument, settings: Settings, marked: Path | None = None) -> Import:
+def check(
+    path: Path,
+    round_id: str,
+    instrument: Instrument,
+    settings: Settings,
+    marked: Path | None = None,
+    phases: Phases | None = None,
+) -> Import:
     """Read a file and say what is wrong and what would change; changes nothing. ``marked`` is where to write the
     report as a workbook, if anywhere.
 
     A file that cannot be read at all is an error of the report. Raises ``OSError``, ``SnapshotError``, ``SourceError``.
     """
-    report = Report()
+    report, phases = Report(), phases or Phases(CHECKING)
+    phases.begin("read")
     try:
         book = read_book(path)
     except FileRefusedError as error:
         report.add("error", error.code, error.message)
         return Import(round_id, hash_of(path)[0] if path.is_file() else "", report)
     result = Import(round_id, hash_of(path)[0], report)
+    phases.begin("check")
     reference = reference_of(settings)
     rows = read_rows(book, instrument, Reader(instrument, reference.states), report)
     returns = body_returns(rows, instrument, report)
     if not returns and not report.count("error"):
         report.add("error", "no_answers", "El archivo no tiene ninguna respuesta.", right="una fila por ejercicio")
     if not report.count("error"):
+        phases.begin("compare")
         before = read_round(SnapshotStore(settings.snapshots_dir), round_id)
         imported = Imported(result.sha256, tuple(report.states), report.warnings)
         bodies = {
@@ -96,11 +109,12 @@ def check(path: Path, round_id: str, instrument: Instrument, settings: Settings,
     if marked is not None:
         from etl.survey.marked import write_workbook
 
+        phases.begin("mark")
         write_workbook(report, book, marked)
     return result
 
 
-def publish(result: Import, settings: Settings, reporter: Reporter) -> None:
+def publish(result: Import, settings: Settings, reporter: Reporter, phases: Phases) -> None:
     """Keep the round that ``check`` made and publish a release with it; ``result.release_id`` is then set.
 
     When the run fails, the copy is withdrawn and the release of before is served on. Raises what the run raises;
@@ -120,7 +134,7 @@ def publish(result: Import, settings: Settings, reporter: Reporter) -> None:
         copy = keep_round(snapshots, result.round_id, result.content)
     while True:
         try:
-            result.release_id = run(settings, reporter, offline=True).release_id
+            result.release_id = run(settings, reporter, offline=True, on_step=phases.step).release_id
             return
         except RunInProgressError:
             if time.monotonic() > limit:

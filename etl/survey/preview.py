@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from data.indicators.survey import Share, SurveyReturn, survey_indicators
@@ -14,8 +14,21 @@ Row = tuple[str, int, str]
 
 
 @dataclass(frozen=True)
+class Lost:
+    """An exercise of which rows would be gone, so that links to them would find nothing: ``rows`` of ``of``. It
+    ``stays`` when only some of its answers go."""
+
+    state_code: str
+    position: int
+    name: str
+    rows: int
+    of: int
+    stays: bool
+
+
+@dataclass(frozen=True)
 class Preview:
-    """A round before and after. ``removed`` exercises are rows that somebody may have linked to."""
+    """A round before and after. ``removed`` exercises are no longer there; ``lost`` says which rows go with an import."""
 
     new_states: list[str]
     replaced_states: list[str]
@@ -23,6 +36,7 @@ class Preview:
     exercises: tuple[int, int]
     answers: tuple[int, int]
     removed: list[Row]
+    lost: list[Lost]
     indicators: dict[str, tuple[Share, Share]]
 
     def as_json(self) -> dict[str, Any]:
@@ -34,6 +48,7 @@ class Preview:
             "exercises": list(self.exercises),
             "answers": list(self.answers),
             "removed": [list(row) for row in self.removed],
+            "lost": [asdict(lost) for lost in self.lost],
             "indicators": {
                 name: {"before": _share_as_json(before), "after": _share_as_json(after)}
                 for name, (before, after) in self.indicators.items()
@@ -55,6 +70,7 @@ def preview(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Previ
         exercises=(len(_rows(old_returns)), len(_rows(new_returns))),
         answers=(_answers(old), _answers(new)),
         removed=[row for row in _rows(old_returns) if row[:2] not in there],
+        lost=list(_lost(old, new)),
         indicators={name: (old_shares[name], new_shares[name]) for name in new_shares},
     )
 
@@ -70,6 +86,27 @@ def _content(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def _rows(returns: list[SurveyReturn]) -> list[Row]:
     return [(body.state_code, exercise.position, exercise.name) for body in returns for exercise in body.exercises]
+
+
+def _lost(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> Iterator[Lost]:
+    for state, body in old.items():
+        if body == new[state]:
+            continue
+        after = {exercise["position"]: exercise for exercise in new[state]["exercises"]}
+        for exercise in body["exercises"]:
+            position = exercise["position"]
+            there, here = _keys(exercise), _keys(after[position]) if position in after else set()
+            if gone := there - here:
+                yield Lost(state, position, exercise["name"], len(gone), len(there), position in after)
+
+
+def _keys(exercise: Mapping[str, Any]) -> set[tuple[str, int]]:
+    """What names each row of an exercise: the item, and the place of the option."""
+    return {
+        (variable, place)
+        for variable, answer in exercise["answers"].items()
+        for place in range(1, max(len(answer.get("codes", ())), 1) + 1)
+    }
 
 
 def _answers(bodies: Mapping[str, Mapping[str, Any]]) -> int:

@@ -12,6 +12,7 @@ from etl.release import open_store
 from etl.run import run
 from etl.snapshots import Copy, SnapshotError, SnapshotStore
 from etl.sources.spec import load_specs
+from etl.survey.phases import Phases
 from etl.survey.rounds import SOURCE_ID, file_of
 from settings import Settings
 
@@ -37,12 +38,13 @@ def withdraw(store: SnapshotStore, round_id: str) -> Copy:
     return copy
 
 
-def undo(settings: Settings, reporter: Reporter, round_id: str) -> tuple[str, bool]:
+def undo(settings: Settings, reporter: Reporter, round_id: str, phases: Phases) -> tuple[str, bool]:
     """Undo the newest import of a round. The id of the release then served, and whether it is one from before.
 
     Where nothing else changed meanwhile, the release of before the import is served again under its own id. Otherwise
     a new one is built without the import, so that what came from other sources since is not lost.
     """
+    phases.begin("undo")
     snapshots, store = SnapshotStore(settings.snapshots_dir), open_store(settings)
     with store.run_lock():
         withdraw(snapshots, round_id)
@@ -56,4 +58,4 @@ def undo(settings: Settings, reporter: Reporter, round_id: str) -> tuple[str, bo
     if earlier is not None:
         store.rollback(earlier.release_id)
         return earlier.release_id, True
-    return run(settings, reporter, offline=True).release_id, False
+    return run(settings, reporter, offline=True, on_step=phases.step).release_id, False

@@ -13,10 +13,12 @@ from flask_login import LoginManager
 from itsdangerous import URLSafeTimedSerializer
 
 from data.accounts import Account, Accounts
+from layouts.i18n import locales, split_language
 from web.desk.passwords import LONGEST, hashed, is_outdated, is_right
 
 DESK = "/comision"
 SIGN_IN = f"{DESK}/entrar"
+COOKIE = "apertura_comision"
 SESSION_HOURS = 8
 FAILURES_MINUTES = 15
 MOST_FAILURES = {"name": 5, "address": 20}
@@ -55,9 +57,14 @@ class DeskSessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Set the cookie, of the desk's answers only."""
-        if is_desk(request.path):
-            super().save_session(app, session, response)
+        """Set the cookie, of the desk's answers only: once for the desk in each language."""
+        if not is_desk(request.path):
+            return
+        super().save_session(app, session, response)
+        for cookie in response.headers.getlist("Set-Cookie"):
+            for locale in locales():
+                if locale.prefix:
+                    response.headers.add("Set-Cookie", cookie.replace(f"Path={DESK}", f"Path={locale.prefix}{DESK}"))
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """What signs the cookie: its secret lies with the accounts and is read at the first request to the desk."""
@@ -72,14 +79,15 @@ class TooManyAttempts(Exception):
 
 
 def is_desk(path: str) -> bool:
-    """Whether an address belongs to the desk."""
-    return path == DESK or path.startswith(f"{DESK}/")
+    """Whether an address belongs to the desk, in any language."""
+    inside = split_language(path)[1]
+    return inside == DESK or inside.startswith(f"{DESK}/")
 
 
 def set_up_sessions(server: Flask, accounts: Accounts, *, tls: bool) -> None:
     """Give the desk its sessions. Everything else stays without."""
     server.config.update(
-        SESSION_COOKIE_NAME="apertura_comision",
+        SESSION_COOKIE_NAME=COOKIE,
         SESSION_COOKIE_PATH=DESK,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -104,6 +112,13 @@ def set_up_sessions(server: Flask, accounts: Accounts, *, tls: bool) -> None:
     manager.user_loader(load)
 
 
+def check_attempts(accounts: Accounts, **subjects: str) -> None:
+    """Raise ``TooManyAttempts`` once any of the subjects, ``name`` or ``address``, failed too often of late."""
+    within = timedelta(minutes=FAILURES_MINUTES)
+    if any(accounts.failures(subject, within) >= MOST_FAILURES[kind] for kind, subject in subjects.items()):
+        raise TooManyAttempts
+
+
 def checked(accounts: Accounts, name: str, password: str, address: str) -> Account | None:
     """The account of a name and its password, None for anything else: a wrong name costs as much time as a wrong password.
 
@@ -111,9 +126,7 @@ def checked(accounts: Accounts, name: str, password: str, address: str) -> Accou
     count for names that do not exist, too, so that waiting tells nobody which do.
     """
     subjects = {"name": f"name:{name}", "address": f"address:{address}"}
-    within = timedelta(minutes=FAILURES_MINUTES)
-    if any(accounts.failures(subject, within) >= MOST_FAILURES[kind] for kind, subject in subjects.items()):
-        raise TooManyAttempts
+    check_attempts(accounts, **subjects)
     account = accounts.by_name(name)
     known = account if account is not None and not account.is_disabled else None
     if not is_right(known.password_hash if known else None, password[:LONGEST]) or known is None:
@@ -125,11 +138,14 @@ def checked(accounts: Accounts, name: str, password: str, address: str) -> Accou
     return known
 
 
-def safe_return(asked: str | None) -> str:
+def safe_return(asked: str | None, otherwise: str = DESK) -> str:
     """Where to go after signing in: an address of the desk itself, or its first page. Nothing else is followed."""
     if not asked or "\\" in asked or any(c < " " for c in asked):
-        return DESK
+        return otherwise
     parts: Any = urlsplit(asked)
-    if parts.scheme or parts.netloc or not is_desk(parts.path) or ".." in parts.path or parts.path == SIGN_IN:
-        return DESK
+    door = split_language(parts.path)[1].startswith(SIGN_IN)
+    if parts.scheme or parts.netloc or not parts.path.startswith("/") or not is_desk(parts.path):
+        return otherwise
+    if ".." in parts.path or "//" in parts.path or door:
+        return otherwise
     return f"{parts.path}?{parts.query}" if parts.query else str(parts.path)

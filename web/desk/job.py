@@ -18,7 +18,7 @@ from typing import Any
 
 from data.accounts import Accounts
 from settings import ROOT, Settings
-from web.desk.uploads import FILE, MARKED, RESULT, write_json
+from web.desk.uploads import FILE, MARKED, PROGRESS, RESULT, write_json
 
 PATIENCE_SECONDS = 600
 MEMORY_BYTES = 8_000_000_000
@@ -38,11 +38,13 @@ def main(arguments: list[str] | None = None) -> int:
 def _done(options: argparse.Namespace) -> dict[str, Any]:
     """What the command said: its JSON, its exit code, and the last line of its errors where it gave no JSON."""
     command = [sys.executable, "-m", "etl", "import-survey", "--round", options.round, "--json"]
+    command += ["--progress", str(options.folder / PROGRESS)]
     if options.act == "undo":
         command.append("--undo")
     else:
-        command += [str(options.folder / FILE), "--report", str(options.folder / MARKED)]
-        command += ["--dry-run"] if options.act == "check" else []
+        command.append(str(options.folder / FILE))
+        # What is published was checked before, and its report is there.
+        command += ["--dry-run", "--report", str(options.folder / MARKED)] if options.act == "check" else []
         command += ["--accept-warnings"] if options.accept_warnings else []
     process = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",

@@ -17,17 +17,24 @@ from typing import IO, Any, Literal
 
 import yaml
 
+from layouts.i18n import N_
 from settings import ROOT, Settings
 
 MOST_BYTES = 50_000_000
 SHA256 = re.compile(r"[0-9a-f]{64}")
 FILE, META, RESULT, LOCK, MARKED = "file", "meta.json", "result.json", "lock", "informe.xlsx"
+PROGRESS = "progress.json"
 INSTRUMENTS = ROOT / "etl" / "survey" / "instruments"
 Act = Literal["check", "publish", "undo"]
 
 
 class UploadError(Exception):
-    """An upload that is not kept; the message is for the person who sent it."""
+    """An upload that is not kept; the message, marked for the catalogues, is for the person who sent it."""
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message.format(**values))
+        self.message = message
+        self.values = values
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,11 @@ class Upload:
         """Whether an act on it is going on."""
         return is_locked(self.folder)
 
+    @property
+    def progress(self) -> Mapping[str, Any]:
+        """How far that act is: ``phase`` and ``percent``."""
+        return progress_in(self.folder)
+
 
 class Uploads:
     """The uploads of one installation."""
@@ -65,11 +77,11 @@ class Uploads:
                 while piece := stream.read(1 << 20):
                     size += len(piece)
                     if size > MOST_BYTES:
-                        raise UploadError(f"El archivo pesa más de {MOST_BYTES // 1_000_000} MB.")
+                        raise UploadError(N_("El archivo pesa más de {most} MB."), most=MOST_BYTES // 1_000_000)
                     digest.update(piece)
                     draft.write(piece)
                 if size == 0:
-                    raise UploadError("No llegó ningún archivo, o está vacío.")
+                    raise UploadError(N_("No llegó ningún archivo, o está vacío."))
             except BaseException:
                 os.unlink(draft.name)
                 raise
@@ -101,7 +113,8 @@ class Uploads:
 
     def act_state(self, folder: Path) -> dict[str, Any]:
         """Whether an act goes on in a folder, and what came of the last one there."""
-        return {"is_working": is_locked(folder), "result": _read_json(folder / RESULT)}
+        is_working = is_locked(folder)
+        return {"is_working": is_working, "result": _read_json(folder / RESULT), "progress": progress_in(folder)}
 
     def start(self, act: Act, folder: Path, round_id: str, account: str, *, accept_warnings: bool = False) -> bool:
         """Begin an act in a process of its own, which outlives this request; False while another one goes on there.
@@ -115,6 +128,7 @@ class Uploads:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return False
+            (folder / PROGRESS).unlink(missing_ok=True)
             command = [sys.executable, "-m", "web.desk.job", act, str(folder), round_id, account]
             # Through a shell that ends at once: the process is then nobody's child here, and leaves no zombie.
             subprocess.run(
@@ -132,9 +146,13 @@ class Uploads:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The environment in which a command sees the same settings as this process."""
+    """The environment in which a command sees the same settings as this process, but for the secret of the door."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("APERTURA_")}
-    told = {name: value for name, value in settings.model_dump().items() if value is not None}
+    told = {
+        name: value
+        for name, value in settings.model_dump().items()
+        if value is not None and not name.startswith("oidc_")
+    }
     return kept | {f"APERTURA_{name.upper()}": str(value) for name, value in told.items()}
 
 
@@ -162,6 +180,11 @@ def is_locked(folder: Path) -> bool:
     except OSError:
         return False
     return False
+
+
+def progress_in(folder: Path) -> Mapping[str, Any]:
+    """How far the act in a folder is: ``phase``, empty before the first, and ``percent``."""
+    return _read_json(folder / PROGRESS) or {"phase": "", "percent": 0}
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

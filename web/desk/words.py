@@ -1,45 +1,70 @@
-"""What codes are called on the pages of the desk."""
+"""What codes are called on the pages of the desk, marked for the catalogues."""
 
 from __future__ import annotations
 
-ROLE_NAMES = {"viewer": "consulta", "editor": "edición", "administrator": "administración"}
-SEVERITIES = {"error": "error", "warning": "advertencia", "notice": "aviso"}
+from layouts.i18n import N_, Locale
+
+ROLE_NAMES = {"viewer": N_("consulta"), "editor": N_("edición"), "administrator": N_("administración")}
+SEVERITIES = {"error": N_("error"), "warning": N_("advertencia"), "notice": N_("aviso")}
 ACTS = {
-    "sign_in": "entrar",
-    "sign_out": "salir",
-    "upload": "cargar archivo",
-    "check": "revisar archivo",
-    "publish": "publicar",
-    "undo": "deshacer importación",
-    "letters": "descargar cartas",
-    "account_add": "agregar cuenta",
-    "account_password": "cambiar contraseña",
-    "account_disable": "cerrar cuenta",
+    "sign_in": N_("entrar"),
+    "sign_out": N_("salir"),
+    "upload": N_("cargar archivo"),
+    "check": N_("revisar archivo"),
+    "publish": N_("publicar"),
+    "undo": N_("deshacer importación"),
+    "letters": N_("descargar cartas"),
+    "account_add": N_("agregar cuenta"),
+    "account_password": N_("cambiar contraseña"),
+    "account_disable": N_("cerrar cuenta"),
+    "account_link": N_("ligar identidad"),
+    "account_unlink": N_("desligar identidad"),
 }
 RESULTS = {
-    "done": "hecho",
-    "refused": "rechazado",
-    "too_many": "demasiados intentos",
-    "errors": "con errores",
-    "warnings": "con advertencias sin aceptar",
-    "failed": "falló",
+    "done": N_("hecho"),
+    "refused": N_("rechazado"),
+    "too_many": N_("demasiados intentos"),
+    "errors": N_("con errores"),
+    "warnings": N_("con advertencias sin aceptar"),
+    "failed": N_("falló"),
+}
+DETAILS = {
+    "round": N_("ronda"),
+    "release": N_("versión"),
+    "accepted_warnings": N_("advertencias aceptadas"),
+    "bytes": N_("bytes"),
+    "account": N_("cuenta"),
+    "by": N_("por"),
+    "reason": N_("motivo"),
+    "subject": N_("identidad"),
 }
 INDICATORS = {
-    "response": "Organismos que respondieron",
-    "without_exercises": "Sin ejercicios, de los que respondieron",
-    "latest_active": "Con el ejercicio más reciente activo",
-    "guarantor_convener": "El organismo garante convoca",
-    "civil_society_promoter": "La sociedad civil promueve",
-    "judiciary": "Participa el Poder Judicial",
-    "legislature": "Participa el Poder Legislativo",
-    "municipal": "Participan municipios",
-    "action_plan": "Compromisos en un plan de acción",
+    "response": N_("Organismos que respondieron"),
+    "without_exercises": N_("Sin ejercicios, de los que respondieron"),
+    "latest_active": N_("Con el ejercicio más reciente activo"),
+    "guarantor_convener": N_("El organismo garante convoca"),
+    "civil_society_promoter": N_("La sociedad civil promueve"),
+    "judiciary": N_("Participa el Poder Judicial"),
+    "legislature": N_("Participa el Poder Legislativo"),
+    "municipal": N_("Participan municipios"),
+    "action_plan": N_("Compromisos en un plan de acción"),
+}
+PHASES = {
+    "read": N_("Leer el archivo"),
+    "check": N_("Revisar las respuestas"),
+    "compare": N_("Ver qué cambiaría"),
+    "mark": N_("Escribir el informe"),
+    "sources": N_("Leer y verificar las fuentes"),
+    "write": N_("Escribir la versión"),
+    "verify": N_("Comprobar la versión"),
+    "undo": N_("Volver a lo publicado antes"),
 }
 
 
-def counted(number: int, severity: str) -> str:
+def counted(locale: Locale, number: int, severity: str) -> str:
     """How many of a severity: ``1 error``, ``2 advertencias``."""
-    name = SEVERITIES[severity]
-    if number == 1:
-        return f"1 {name}"
-    return f"{number:,} {name}{'es' if name.endswith('r') else 's'}"
+    if severity == "error":
+        return locale.plural("{n} error", "{n} errores", number)
+    if severity == "warning":
+        return locale.plural("{n} advertencia", "{n} advertencias", number)
+    return locale.plural("{n} aviso", "{n} avisos", number)

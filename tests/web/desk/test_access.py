@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 import time
@@ -39,25 +40,37 @@ def light_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def desk_rules(site: DeskSite) -> Iterator[tuple[Rule, str, str]]:
     """Every rule of the desk, with a method and an address of it."""
     for rule in site.server.url_map.iter_rules():
-        if rule.endpoint.startswith("desk."):
+        if rule.endpoint.startswith(("desk.", "desk_en.")):
             address = rule.rule.replace("<sha256>", SHA).replace("<round_id>", "2026")
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
                 yield rule, method, address
 
 
+def act_of(rule: Rule) -> str:
+    """The desk's function behind a rule, whatever its language."""
+    return str(rule.endpoint).partition(".")[2]
+
+
 def test_every_address_has_a_role_or_is_the_door(desk_site: DeskSite) -> None:
-    endpoints = {rule.endpoint for rule, _, _ in desk_rules(desk_site)}
-    assert endpoints == set(NEEDED) | PUBLIC
-    assert {"desk.sign_in", "desk.signing_in"} == PUBLIC
+    acts = {act_of(rule) for rule, _, _ in desk_rules(desk_site)}
+    assert acts == set(NEEDED) | PUBLIC
+    assert {"sign_in", "signing_in", "sign_in_elsewhere", "back_from_elsewhere"} == PUBLIC
+    addresses = {address for _, _, address in desk_rules(desk_site)}
+    assert {address for address in addresses if address.startswith("/en/")} == {
+        f"/en{address}" for address in addresses if not address.startswith("/en/")
+    }
 
 
 def test_every_address_refuses_the_signed_out(desk_site: DeskSite) -> None:
     for rule, method, address in desk_rules(desk_site):
         answer = desk_site.client().open(address, method=method)
-        if rule.endpoint == "desk.sign_in":
+        if act_of(rule) == "sign_in":
             assert answer.status_code == 200
+        elif act_of(rule) in PUBLIC and method == "GET":
+            assert answer.status_code == 404, "no identity provider is configured"
         elif method == "GET":
-            assert (answer.status_code, answer.location) == (303, f"/comision/entrar?siguiente={address}")
+            prefix = "/en" if address.startswith("/en/") else ""
+            assert (answer.status_code, answer.location) == (303, f"{prefix}/comision/entrar?siguiente={address}")
         else:
             assert answer.status_code in (400, 403), rule
 
@@ -68,12 +81,12 @@ def test_every_address_refuses_the_wrong_role(desk_site: DeskSite, role: Role) -
     token = token_of(client)
     refused = set()
     for rule, method, address in desk_rules(desk_site):
-        if rule.endpoint in PUBLIC | {"desk.sign_out"} or ROLES.index(NEEDED[rule.endpoint]) <= ROLES.index(role):
+        if act_of(rule) in PUBLIC | {"sign_out"} or ROLES.index(NEEDED[act_of(rule)]) <= ROLES.index(role):
             continue
         assert client.open(address, method=method, data={"csrf_token": token}).status_code == 403, rule
-        refused.add(rule.endpoint)
+        refused.add(act_of(rule))
     expected = {"viewer": {"upload", "publish", "undo", "letters", "log"}, "editor": {"log"}, "administrator": set()}
-    assert refused == {f"desk.{name}" for name in expected[role]}
+    assert refused == expected[role]
 
 
 def test_every_act_wants_its_token(desk_site: DeskSite) -> None:
@@ -97,7 +110,7 @@ def test_readers_never_get_a_cookie(desk_site: DeskSite) -> None:
 
 def test_without_accounts_the_desk_is_off_and_says_so(tmp_path: object) -> None:
     server = create_site(Settings(), Database(Settings()))
-    for address in ("/comision", "/comision/entrar", "/comision/bitacora"):
+    for address in ("/comision", "/comision/entrar", "/comision/bitacora", "/en/comision", "/en/comision/entrar"):
         for method in ("GET", "POST"):
             answer = server.test_client().open(address, method=method)
             assert answer.status_code == 503
@@ -139,7 +152,7 @@ def test_a_disabled_account_is_out_at_once(desk_site: DeskSite) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    ["https://evil.example/", "//evil.example/comision", "/\\evil.example", "/estados", "javascript:alert(1)",
+    ["/en/estados", "/en/comision/entrar", "/en//comision/x", "//en/comision", "comision", "https://evil.example/", "//evil.example/comision", "/\\evil.example", "/estados", "javascript:alert(1)",
      "/comision/../otra", "/comisionx", "/comision\r\nX: y", "/comision/entrar", "", "https:/comision"],
 )  # fmt: skip
 def test_signing_in_leads_nowhere_but_to_the_desk(asked: str) -> None:
@@ -149,6 +162,23 @@ def test_signing_in_leads_nowhere_but_to_the_desk(asked: str) -> None:
 def test_signing_in_leads_back_to_the_page_asked_for(desk_site: DeskSite) -> None:
     assert sign_in(desk_site.client(), "administrator", PASSWORD, "/comision/bitacora").location == "/comision/bitacora"
     assert sign_in(desk_site.client(), "viewer", PASSWORD, "//evil.example").location == "/comision"
+
+
+def test_the_desk_speaks_both_languages_under_one_sign_in(desk_site: DeskSite) -> None:
+    client = desk_site.client("administrator")
+    for address, lang, other, title in (
+        ("/comision/bitacora", "es-MX", "/en/comision/bitacora", "Lo que se ha hecho en la mesa"),
+        ("/en/comision/bitacora", "en", "/comision/bitacora", "What was done at the desk"),
+    ):
+        text = client.get(address).get_data(as_text=True)
+        assert f'<html lang="{lang}">' in text
+        assert f'href="{other}"' in text
+        assert title in text
+    text = client.get("/en/comision").get_data(as_text=True)
+    assert re.findall(r'action="(/[^"]*)"', text)
+    assert all(address.startswith("/en/comision") for address in re.findall(r'action="(/[^"]*)"', text))
+    assert client.post("/en/comision/salir", data={"csrf_token": token_of(client)}).location == "/en/comision/entrar"
+    assert client.get("/comision").status_code == 303, "signing out in one language is signing out"
 
 
 def test_nobody_learns_which_accounts_exist(desk_site: DeskSite) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 import zipfile
 from pathlib import Path
@@ -14,7 +15,7 @@ from werkzeug.test import TestResponse
 from data.database import Database
 from data.queries import survey
 from tests.etl.survey.answered import as_csv, made_up_round, rows_of
-from tests.etl.survey.corpus import with_cell
+from tests.etl.survey.spreadsheets import with_cell
 from tests.web.desk.conftest import DeskSite, token_of
 
 PATIENCE_SECONDS = 120.0
@@ -39,7 +40,7 @@ def settled(site: DeskSite, address: str) -> TestResponse:
         answer = client.get(address)
         if "Refresh" not in answer.headers:
             return answer
-        assert "<progress>" in answer.get_data(as_text=True)
+        assert re.search(r'<progress id="progress" max="100" value="\d+">', answer.get_data(as_text=True))
         time.sleep(0.2)
     raise AssertionError(f"{address} did not settle")
 

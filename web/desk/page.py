@@ -1,0 +1,74 @@
+"""The pages of the desk: their frame, their language and what every one of them knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, redirect, render_template, request
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from data.accounts import ROLES, Account
+from layouts.i18n import Locale, split_language
+from web.desk.auth import DESK
+from web.desk.words import ACTS, DETAILS, INDICATORS, PHASES, RESULTS, ROLE_NAMES, SEVERITIES, counted
+
+Frame = Callable[[str, str, Markup, int], Response]
+"""The site's frame around a page of the desk: title, sentence, content and status to the answer."""
+
+REFRESH_SECONDS = 2
+
+
+class Pages:
+    """Makes pages of the desk from their templates, in the language of the address asked for."""
+
+    def __init__(self, framed: Frame) -> None:
+        self._framed = framed
+
+    def page(self, title: str, sentence: str, name: str, status: int = 200, **context: Any) -> Response:
+        """A page. With ``refresh`` in the context the browser asks for it again by itself."""
+        locale = language()
+        account = signed_in() if current_user.is_authenticated else None
+        words = {
+            "acts": ACTS, "details": DETAILS, "results": RESULTS, "roles": ROLE_NAMES, "severities": SEVERITIES,
+            "names": INDICATORS, "phases": PHASES, "counted": lambda number, of: counted(locale, number, of),
+            "_": locale.text, "locale": locale,
+        }  # fmt: skip
+        may = {role: account is not None and account.may(role) for role in ROLES}
+        content = render_template(
+            f"desk/{name}", account=account, may=may, token=generate_csrf(), desk=here(), **words, **context
+        )
+        answer = self._framed(title, sentence, Markup(content), status)
+        if context.get("refresh"):
+            answer.headers["Refresh"] = str(REFRESH_SECONDS)
+        return answer
+
+    def said(self, title: str, sentence: str, text: str, status: int) -> Response:
+        """A page that says one thing and leads back."""
+        link = Markup("<p>{}</p><p><a href='{}'>{}</a></p>").format(text, here(), language().text("Volver a la mesa"))
+        return self._framed(title, sentence, link, status)
+
+
+def language() -> Locale:
+    """The language of the address asked for."""
+    return split_language(request.path)[0]
+
+
+def here(path: str = "") -> str:
+    """An address of the desk in that language."""
+    return f"{language().prefix}{DESK}{path}"
+
+
+def to(address: str) -> Response:
+    """See there, with GET."""
+    answer = redirect(address, 303)
+    assert isinstance(answer, Response)
+    return answer
+
+
+def signed_in() -> Account:
+    """The account that asks."""
+    found: Account = current_user.account
+    return found

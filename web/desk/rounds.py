@@ -1,0 +1,188 @@
+"""Rounds at the desk: upload, report, publish, undo, letters, templates, and the log of it all."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Response, abort, request, send_file
+
+from data.accounts import Accounts
+from layouts.i18n import Locale
+from settings import ROOT, Settings
+from web.desk.links import emptied
+from web.desk.page import Pages, here, language, signed_in, to
+from web.desk.uploads import MARKED, Upload, UploadError, Uploads, environment, known_rounds
+from web.desk.words import counted
+
+PATIENCE_SECONDS = 120
+SHOWN_PROBLEMS = 300
+SHOWN_LINKS = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Rounds:
+    """The acts of an editor and what everybody signed in may see of them."""
+
+    def __init__(self, settings: Settings, accounts: Accounts, pages: Pages) -> None:
+        self._settings = settings
+        self._accounts = accounts
+        self._pages = pages
+        self._uploads = Uploads(settings)
+
+    def home(self) -> Response:
+        """Rounds, uploads, and what can be done with them."""
+        text = language().text
+        rounds: list[dict[str, Any]] = [{"round_id": name, "undo": self._undo_state(name)} for name in known_rounds()]
+        return self._pages.page(
+            text("Mesa de la comisión"), text("Rondas de la encuesta"), "home.html", rounds=rounds, uploads=self._uploads.all()[:100],
+            refresh=any(entry["undo"]["is_working"] for entry in rounds),
+        )  # fmt: skip
+
+    def upload(self) -> Response:
+        """Keep a file and begin to check it."""
+        round_id = self._round(request.form.get("round", ""))
+        sent = request.files.get("file")
+        if sent is None or not sent.filename:
+            return self._refused(language().text("No llegó ningún archivo."))
+        account = signed_in().name
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        try:
+            kept = self._uploads.keep(sent.stream, sent.filename, round_id, account, now)
+        except UploadError as error:
+            return self._refused(language().text(error.message, **error.values))
+        self._accounts.record(account, "upload", "done", kept.sha256, {"round": round_id, "bytes": kept.bytes})
+        self._uploads.start("check", kept.folder, round_id, account)
+        return to(f"{here()}/archivos/{kept.sha256}")
+
+    def upload_page(self, sha256: str) -> Response:
+        """The report of a file, what publishing it would change, and the button for it."""
+        upload = self._upload(sha256)
+        result = upload.result or {}
+        report, counts = result.get("report") or {}, (result.get("report") or {}).get("counts", {})
+        locale = language()
+        sentence = locale.text("El archivo se está revisando")
+        if not upload.is_working:
+            sentence = _sentence(locale, result, counts)
+        return self._pages.page(
+            locale.text("Archivo"), sentence, "upload.html", upload=upload, result=result, report=report, counts=counts,
+            serious=[p for p in report.get("problems", []) if p["severity"] != "notice"][:SHOWN_PROBLEMS],
+            notices=[p for p in report.get("problems", []) if p["severity"] == "notice"][:SHOWN_PROBLEMS],
+            preview=result.get("preview"), progress=upload.progress,
+            emptied=emptied(upload.round_id, result.get("preview") or {})[:SHOWN_LINKS],
+            refresh=upload.is_working or upload.result is None,
+        )  # fmt: skip
+
+    def marked(self, sha256: str) -> Response:
+        """The report as XLSX with the cells marked."""
+        path = self._upload(sha256).folder / MARKED
+        if not path.is_file():
+            abort(404)
+        return send_file(path, XLSX, as_attachment=True, download_name=f"informe_{sha256[:8]}.xlsx")
+
+    def publish(self, sha256: str) -> Response:
+        """Begin to publish a file; with warnings only on the tick, which is recorded."""
+        upload = self._upload(sha256)
+        counts = ((upload.result or {}).get("report") or {}).get("counts", {"error": 1})
+        accepted = request.form.get("accept_warnings") == "yes"
+        if counts["error"] or (counts["warning"] and not accepted):
+            abort(409)
+        account = signed_in().name
+        self._uploads.start("publish", upload.folder, upload.round_id, account, accept_warnings=accepted)
+        return to(f"{here()}/archivos/{sha256}")
+
+    def undo(self, round_id: str) -> Response:
+        """Begin to undo the newest import of a round."""
+        known = self._round(round_id)
+        self._uploads.start("undo", self._undo_folder(known), known, signed_in().name)
+        return to(here())
+
+    def letters(self, round_id: str) -> Response:
+        """The letters of follow-up and their templates, in one archive."""
+        known = self._round(round_id)
+        with tempfile.TemporaryDirectory() as folder:
+            self._command("--round", known, "--letters", folder)
+            packed = io.BytesIO()
+            with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+                for path in sorted(Path(folder).iterdir()):
+                    archive.write(path, path.name)
+        self._accounts.record(signed_in().name, "letters", "done", detail={"round": known})
+        packed.seek(0)
+        return send_file(packed, "application/zip", as_attachment=True, download_name=f"cartas_{known}.zip")
+
+    def template(self, round_id: str) -> Response:
+        """The template of a round; with ``?entidad=14`` that of one state, with what it answered so far."""
+        known, state = self._round(round_id), request.args.get("entidad", "")
+        if state and not (len(state) == 2 and state.isdigit() and 1 <= int(state) <= 32):
+            abort(400)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "plantilla.xlsx"
+            self._command("--round", known, "--template", str(path), *(["--state", state] if state else []))
+            content = io.BytesIO(path.read_bytes())
+        name = f"plantilla_{known}{f'_{state}' if state else ''}.xlsx"
+        return send_file(content, XLSX, as_attachment=True, download_name=name)
+
+    def log(self) -> Response:
+        """Who did what, and the accounts there are."""
+        text = language().text
+        return self._pages.page(
+            text("Bitácora"),
+            text("Lo que se ha hecho en la mesa"),
+            "log.html",
+            entries=self._accounts.log(),
+            accounts=self._accounts.all(),
+        )
+
+    def _refused(self, told: str) -> Response:
+        text = language().text
+        return self._pages.said(text("Archivo"), text("El archivo no se cargó"), told, 400)
+
+    def _upload(self, sha256: str) -> Upload:
+        found = self._uploads.get(sha256)
+        if found is None:
+            abort(404)
+        return found
+
+    def _round(self, name: str) -> str:
+        known = known_rounds()
+        if name not in known:
+            abort(404)
+        return known[known.index(name)]
+
+    def _undo_folder(self, round_id: str) -> Path:
+        return self._uploads.root / f"undo-{round_id}"
+
+    def _undo_state(self, round_id: str) -> dict[str, Any]:
+        return self._uploads.act_state(self._undo_folder(round_id))
+
+    def _command(self, *arguments: str) -> None:
+        """A short command of the ETL, in a process of its own."""
+        done = subprocess.run(
+            [sys.executable, "-m", "etl", "import-survey", *arguments, "--json"],
+            cwd=ROOT, env=environment(self._settings), capture_output=True, timeout=PATIENCE_SECONDS, check=False,
+        )  # fmt: skip
+        if done.returncode != 0:
+            abort(500)
+
+
+def _sentence(locale: Locale, result: Mapping[str, Any], counts: Mapping[str, int]) -> str:
+    """What came of a file, in one sentence."""
+    if not result:
+        return locale.text("La revisión se interrumpió; cargue el archivo de nuevo")
+    if result.get("failure"):
+        return locale.text("No se pudo terminar; nada cambió")
+    if result["act"] == "publish" and result.get("release_id"):
+        return locale.text("Publicado en la versión {id}", id=result["release_id"])
+    if counts.get("error"):
+        return locale.text("No se puede publicar: {errors}", errors=counted(locale, counts["error"], "error"))
+    if counts.get("warning"):
+        warnings = counted(locale, counts["warning"], "warning")
+        return locale.text("Se puede publicar si acepta {warnings}", warnings=warnings)
+    return locale.text("Listo para publicar")
