@@ -295,13 +295,13 @@ def _questionnaire(
     columns = [
         Column(_("Pregunta"), "row"),
         Column(_("Respuestas que se ofrecen")),
-        Column(_("Lo que se publicó de ella, como se escribió")),
+        Column(_("Lo que se publicó de ella")),
     ]
     rows: list[list[Node]] = [
         [
             locale.pick(item.heading_es, item.heading_en),
             "; ".join(locale.pick(es, en) or code for code, (es, en) in item.options.items()) or _("abierta"),
-            html.Span(item.published_result, lang="en") if item.published_result else None,
+            locale.pick(item.published_result_es, item.published_result),
         ]
         for item in asked
     ]

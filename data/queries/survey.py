@@ -87,6 +87,7 @@ class SurveyItem:
     is_reconstructed: bool
     is_optional: bool
     published_result: str | None
+    published_result_es: str | None
     options: dict[str, tuple[str, str | None]]
 
 
@@ -217,6 +218,7 @@ def items(connection: Connection, instrument: str) -> list[SurveyItem]:
 
 _AS_STORED = (
     "item_id", "variable", "answer_type", "question_es", "question_en", "part", "is_reconstructed", "published_result",
+    "published_result_es",
 )  # fmt: skip
 
 

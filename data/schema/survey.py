@@ -78,6 +78,13 @@ survey_items = table(
         "Published result of this item.",
     ),
     col(
+        "published_result_es",
+        "Resultado publicado, en español",
+        "Published result, in Spanish",
+        "El mismo resultado, en español.",
+        "The same result, in Spanish.",
+    ),
+    col(
         "is_reconstructed",
         "Reconstruida",
         "Reconstructed",

@@ -30,6 +30,7 @@ def _item(source: Source, row: Row) -> None:
         heading_en=asked.heading.en if asked else None,
         answer_type=_needed(row, "answer_type", "answer_types"),
         published_result=row.text("published_result"),
+        published_result_es=row.choice("published_result", "published_in_spanish"),
         is_reconstructed=_needed(row, "wording_status", "wording") == "yes",
         reference=row.text("source_ref"),
     )

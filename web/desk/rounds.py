@@ -68,11 +68,15 @@ class Rounds:
         result = upload.result or {}
         report, counts = result.get("report") or {}, (result.get("report") or {}).get("counts", {})
         locale = language()
-        sentence = locale.text("El archivo se está revisando")
-        if not upload.is_working:
+        title = locale.text("Archivo")
+        if upload.is_working:
+            # What a screen reader says first of a page that asked for itself again.
+            title = f"{upload.progress['percent']} % · {title}"
+            sentence = locale.text("El archivo se está revisando o publicando")
+        else:
             sentence = _sentence(locale, result, counts)
         return self._pages.page(
-            locale.text("Archivo"), sentence, "upload.html", upload=upload, result=result, report=report, counts=counts,
+            title, sentence, "upload.html", upload=upload, result=result, report=report, counts=counts,
             serious=[p for p in report.get("problems", []) if p["severity"] != "notice"][:SHOWN_PROBLEMS],
             notices=[p for p in report.get("problems", []) if p["severity"] == "notice"][:SHOWN_PROBLEMS],
             preview=result.get("preview"), progress=upload.progress,

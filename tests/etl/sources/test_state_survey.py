@@ -17,6 +17,7 @@ def test_items_are_marked_as_reconstructed(parsed: Callable[[str], Source]) -> N
     assert [item["item_id"] for item in items] == [f"Q{number:02}" for number in range(1, 20)]
     assert all(item["is_reconstructed"] for item in items)
     assert {item["answer_type"] for item in items} <= set(VOCABULARIES["answer_type"])
+    assert all(item["published_result"] and item["published_result_es"] for item in items), "in both languages"
 
 
 def test_documented_options_keep_their_order_and_have_codes(parsed: Callable[[str], Source]) -> None:
