@@ -73,7 +73,7 @@ def sign_in(page: Page, name: str, address: str = "/comision") -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/comision(/bitacora)?$"))
+    page.locator("form[action$='/salir']").wait_for()
 
 
 def upload(page: Page, path: Path) -> None:
