@@ -6,13 +6,13 @@ release before and in the one to come, so that a row that is gone is still told 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import duckdb_sqlalchemy
 import pyarrow as pa
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Select,
     String,
     Table,
@@ -30,6 +30,7 @@ from sqlalchemy import (
 from data.schema import TABLES, key_columns
 from etl.stores.rows import arrow_table
 
+_DIALECT = duckdb_sqlalchemy.Dialect()
 ReadTable = Callable[[Table], pa.Table]
 # Tables by which a row is followed to what it is about.
 STEPS = ("actions", "commitments", "exercises", "localities", "plan_jurisdictions")
@@ -51,7 +52,7 @@ NAMING = (
 
 def change_subjects(changes: pa.Table, read_before: ReadTable, read_after: ReadTable) -> pa.Table:
     """The rows of ``change_subjects`` for rows of ``changes``, which lead from one set of tables to another."""
-    found: list[dict[str, Any]] = []
+    found = [arrow_table(TABLES["change_subjects"], [])]
     engine = create_engine("duckdb:///:memory:")
     try:
         with engine.connect() as connection:
@@ -64,10 +65,10 @@ def change_subjects(changes: pa.Table, read_before: ReadTable, read_after: ReadT
                 if declared is None or not _naming(declared):
                     continue
                 driver.register("rows", _both(declared, read_before, read_after))
-                found += _subjects(connection, declared)
+                found.append(_subjects(driver, declared))
     finally:
         engine.dispose()
-    return arrow_table(TABLES["change_subjects"], found)
+    return pa.concat_tables(found)
 
 
 def _naming(declared: Table) -> list[str]:
@@ -93,9 +94,9 @@ def _both(declared: Table, read_before: ReadTable, read_after: ReadTable) -> pa.
     )
 
 
-def _subjects(connection: Connection, declared: Table) -> Iterator[dict[str, Any]]:
+def _subjects(driver: Any, declared: Table) -> pa.Table:
     """The subjects of the changed rows of a table, whose rows stand in ``rows``."""
-    touched = table("touched", column("change_id"), column("table_name"), column("row_key"))
+    touched = table("touched", *(column(name, String) for name in ("change_id", "table_name", "row_key")))
     rows = table("rows", *(column(name, String) for name in {*key_columns(declared), *_naming(declared)}))
     # As the key of a changed row is written (``etl.diff.row_key``).
     key = func.concat_ws("|", *(func.coalesce(rows.c[name], "") for name in key_columns(declared)))
@@ -108,17 +109,20 @@ def _subjects(connection: Connection, declared: Table) -> Iterator[dict[str, Any
     states = union(*_states(about_rows, commitments, plans)).cte("states")
     every = union(
         *(
-            select(found.c.change_id, literal(kind).label("kind"), found.c.named).where(found.c.named.is_not(None))
+            select(found.c.change_id, literal(kind).label("subject_kind"), found.c.named.label("subject_id")).where(
+                found.c.named.is_not(None)
+            )
             for kind, found in (("commitment", commitments), ("plan", plans), ("state", states))
         )
     )
-    for change_id, kind, named in connection.execute(every.order_by("change_id", "kind", "named")):
-        yield {"change_id": change_id, "subject_kind": kind, "subject_id": named}
+    ordered = every.order_by("change_id", "subject_kind", "subject_id")
+    compiled = ordered.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True})
+    return arrow_table(TABLES["change_subjects"], driver.execute(str(compiled)).to_arrow_table())
 
 
 def _step(name: str) -> TableClause:
     declared = TABLES[name]
-    return table(f"step_{name}", *(column(each) for each in {*key_columns(declared), *_naming(declared)}))
+    return table(f"step_{name}", *(column(each, String) for each in {*key_columns(declared), *_naming(declared)}))
 
 
 def _named(rows: Any, name: str, *conditions: ColumnElement[bool]) -> Select[Any]:

@@ -17,7 +17,7 @@ from sqlalchemy import Column, Table
 
 from data.published import ReleaseError
 from data.schema import TABLES, VOCABULARIES, column_info, key_columns
-from etl.resolve import Tables
+from etl.resolve import TablesRead
 from etl.stores.rows import arrow_table
 from etl.table_rows import TableRow, TableRows
 
@@ -26,7 +26,7 @@ Columns = dict[str, pa.Table]
 ORIGIN = ("source_id", "snapshot_id", "source_position")
 
 
-def check_tables(tables: Tables) -> tuple[Columns, dict[Origin, str]]:
+def check_tables(tables: TablesRead) -> tuple[Columns, dict[Origin, str]]:
     """The tables as columns, without the rows that fail, and why: ``(source_id, snapshot_id, position) -> reason``.
 
     Repeated until nothing fails, because a refused row leaves others without what they refer to.
