@@ -169,4 +169,4 @@ def _more(visit: Visit, kind: str, found: Found, chosen: str | None, number: int
     return paging(visit, span(number, found.total, PAGE_SIZE), kind)
 
 
-PAGES = (Page("/buscar", show, nav=N_("Buscar"), order=90),)
+PAGES = (Page("/buscar", show, nav=N_("Buscar"), order=120),)
