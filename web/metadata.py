@@ -29,11 +29,20 @@ LISTED = {
     "actor_id": ("actors", ""),
     "locality_id": ("localities", ""),
 }
+# Pages that say something only to a question: nothing to be crawled.
+ASKING = ("/buscar", "/verificar")
 ROBOTS = """User-agent: *
 Disallow: /_dash
 Disallow: /_reload
 Disallow: /comision
 Disallow: /embed/
+Disallow: /en/embed/
+Disallow: /tabla/
+Disallow: /en/tabla/
+Disallow: /buscar
+Disallow: /en/buscar
+Disallow: /verificar
+Disallow: /en/verificar
 
 Sitemap: {host}/sitemap.xml
 """
@@ -101,8 +110,8 @@ def _sitemap(handle: ReleaseHandle, host: str) -> bytes:
     ]
     for path in _addresses(handle):
         others = "".join(
-            f'<xhtml:link rel="alternate" hreflang="{locale.tag}" href={quoteattr(host + locale.link(path))}/>'
-            for locale in locales()
+            f'<xhtml:link rel="alternate" hreflang="{tag}" href={quoteattr(host + locale.link(path))}/>'
+            for tag, locale in [*((each.tag, each) for each in locales()), ("x-default", locales()[0])]
         )
         for locale in locales():
             address = quoteattr(host + locale.link(path))[1:-1]
@@ -113,6 +122,8 @@ def _sitemap(handle: ReleaseHandle, host: str) -> bytes:
 def _addresses(handle: ReleaseHandle) -> list[str]:
     found: list[str] = []
     for page in pages():
+        if page.path in ASKING:
+            continue
         start, opening, rest = page.path.partition("<")
         if not opening:
             found.append(page.path)
@@ -133,24 +144,33 @@ def _keys(handle: ReleaseHandle, column: str) -> list[str]:
 
 
 def _llms(handle: ReleaseHandle, host: str) -> bytes:
-    """What the site is and where its data are, as Markdown for language models."""
+    """What the site is and where its data are, as Markdown for language models (llmstxt.org)."""
     lines = [
         f"# {TITLE}",
         "",
         f"> {ABOUT['es']} {ABOUT['en']}",
         "",
         f"Release {handle.release_id}, built {handle.built_at.isoformat()}. Every number has a source and a date; "
-        "an empty value means that no data were found, never zero. Cite the release.",
+        "an empty value means that no data were found, never zero. What an institution reports, what the board verified "
+        "and what the independent reviewer found are kept apart. Cite the release; add `?corte=<release or date>` to any "
+        "address to stay on one. Pages are in Spanish; the same under `/en/` in English.",
         "",
         "## Data",
         "",
-        f"- [OpenAPI]({host}/api/v1/openapi.json): JSON and CSV, filters on every column",
+        f"- [OpenAPI]({host}/api/v1/openapi.json): JSON and CSV, filters on every column, no key",
         f"- [Data package]({host}/datapackage.json): all tables, columns, types and units",
         f"- [Everything]({host}/datos/apertura.zip): all tables as CSV",
+        f"- [Catalogue]({host}/catalog.jsonld): DCAT-AP and schema.org",
+        f"- [Changes]({host}/en/cambios.atom): what each release changed, as Atom",
         "",
-        "## Datasets",
+        "## Pages",
         "",
     ]
+    english = next(locale for locale in locales() if locale.code == "en")
+    for page in pages():
+        if page.nav and "<" not in page.path:
+            lines.append(f"- [{english.text(page.nav)}]({host}{english.link(page.path)})")
+    lines += ["", "## Datasets", ""]
     for name in datasets():
         info = table_info(dataset(name))
         lines.append(f"- [{info['label']['en']}]({host}/datos/{name}.raw.csv): {info['one_row']['en']}")

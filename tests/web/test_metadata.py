@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ import duckdb
 import frictionless
 import pytest
 from flask.testing import FlaskClient
+from protego import Protego
 
 from data.database import Database, ReleaseHandle
 from data.queries.datasets import datasets
@@ -43,7 +46,36 @@ def unpacked(client: FlaskClient, tmp_path_factory: pytest.TempPathFactory) -> P
 def test_the_archive_is_a_valid_data_package(unpacked: Path) -> None:
     report = frictionless.validate(str(unpacked / "datapackage.json"))
     assert report.valid, report.flatten(["taskNumber", "rowNumber", "fieldName", "type", "note"])[:20]
-    assert {task.name for task in report.tasks} == set(datasets())
+    # Every row of every file, not only the descriptor.
+    described = {resource["name"]: resource["rows"] for resource in json.loads(_descriptor(unpacked))["resources"]}
+    assert {task.name: task.stats.get("rows", 0) for task in report.tasks} == described
+    assert set(described) == set(datasets())
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("file", "old", "new", "fault"),
+    [
+        ("states.csv", b",1425607,", b",many,", "type-error"),
+        ("states.csv", b"\r\n02,", b"\r\n01,", "primary-key"),
+        ("states.csv", b"\r\n02,", b"\r\n99,", "constraint-error"),
+        ("commitments.csv", b",MX-P4,", b",MX-P9,", "foreign-key"),
+    ],
+)
+def test_a_row_that_does_not_fit_the_data_package_would_be_found(
+    unpacked: Path, tmp_path: Path, file: str, old: bytes, new: bytes, fault: str
+) -> None:
+    spoilt = shutil.copytree(unpacked, tmp_path / "package")
+    path = spoilt / "data" / file
+    assert old in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(old, new, 1))
+    report = frictionless.validate(str(spoilt / "datapackage.json"))
+    assert fault in {row[0] for row in report.flatten(["type"])}
+
+
+def _descriptor(unpacked: Path) -> str:
+    return (unpacked / "datapackage.json").read_text()
 
 
 def test_the_archive_explains_itself(unpacked: Path, release: ReleaseHandle) -> None:
@@ -111,13 +143,21 @@ def test_every_engine_gives_all_but_only_files_are_given_as_files(installation: 
     database.close()
 
 
-def test_the_site_map_lists_pages_that_are_there_in_both_languages(client: FlaskClient) -> None:
+def test_the_site_map_lists_pages_that_are_there_in_both_languages(client: FlaskClient, release: ReleaseHandle) -> None:
     root = defusedxml.ElementTree.fromstring(client.get("/sitemap.xml").get_data())
     space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
     found = [str(node.text).removeprefix("http://127.0.0.1:8050") for node in root.findall(".//s:loc", space)]
+    # The limits of the protocol, and one host.
+    body = client.get("/sitemap.xml").get_data()
+    assert len(body) < 50 * 1024 * 1024
     assert len(found) == len(set(found)) < 50_000
+    assert all(path.startswith("/") and len(path) < 2_048 for path in found)
+    assert root.tag == f"{{{space['s']}}}urlset"
+    assert {str(node.text) for node in root.findall(".//s:lastmod", space)} == {f"{release.built_at:%Y-%m-%d}"}
+    robots = Protego.parse(client.get("/robots.txt").get_data(as_text=True))
+    assert [path for path in found if not robots.can_fetch(f"http://127.0.0.1:8050{path}", "Googlebot")] == []
     assert {"/", "/en/", "/datos/states", "/en/datos/states"} <= set(found) | {"/en"} | {"/en/"}
-    assert all(len(node.findall("x:link", space)) == 2 for node in root.findall("s:url", space))
+    assert all(len(node.findall("x:link", space)) == 3 for node in root.findall("s:url", space))
     kinds = {re.sub(r"[^/]*$", "", path): path for path in found}
     for path in kinds.values():
         assert client.get(path).status_code == 200, path
@@ -125,7 +165,12 @@ def test_the_site_map_lists_pages_that_are_there_in_both_languages(client: Flask
 
 def test_robots_and_models_are_told_where_to_look(client: FlaskClient) -> None:
     robots = client.get("/robots.txt").get_data(as_text=True)
-    assert "Sitemap: http://127.0.0.1:8050/sitemap.xml" in robots
+    read = Protego.parse(robots)
+    assert list(read.sitemaps) == ["http://127.0.0.1:8050/sitemap.xml"]
+    for path in ("/datos/states.csv", "/api/v1/states", "/catalog.jsonld", "/estados/14?capa=stl", "/llms.txt"):
+        assert read.can_fetch(f"http://127.0.0.1:8050{path}", "GPTBot"), path
+    for path in ("/comision", "/en/embed/estados", "/verificar?conjunto=states", "/_dash-layout", "/buscar?q=a"):
+        assert not read.can_fetch(f"http://127.0.0.1:8050{path}", "Googlebot"), path
     models = client.get("/llms.txt").get_data(as_text=True)
     assert models.startswith("# Apertura\n")
     for address in re.findall(r"\]\(http://127\.0\.0\.1:8050([^)]+)\)", models):

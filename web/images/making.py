@@ -21,10 +21,9 @@ from web.answers import Answers
 from web.images.drawing import drawn
 from web.images.names import ARCHIVE, archive_of, picture_name
 from web.images.rendering import png
+from web.metadata import ASKING
 
 PROCESSES = 2
-# Pages that say something only to a question.
-_ASKING = ("/buscar", "/verificar")
 _DRAFT = ".pictures-"
 
 
@@ -48,7 +47,7 @@ def make_pictures(settings: Settings, database: Database) -> Path | None:
 
 def addresses(release: ReleaseHandle) -> Sequence[str]:
     """The pages with a picture of their own, without language: the main ones, and those of each thing of Mexico."""
-    main = [page.path for page in layouts.pages() if "<" not in page.path and page.path not in _ASKING]
+    main = [page.path for page in layouts.pages() if "<" not in page.path and page.path not in ASKING]
     with release.connect() as connection:
         states = [f"/estados/{state.state_code}" for state in states_at_a_glance(connection)]
         plans = [f"/plan-nacional?plan={plan.plan_id}" for plan in national_plans(connection)]
