@@ -12,9 +12,10 @@ import yaml
 from pydantic import Field, TypeAdapter
 
 from data.schema import TABLES, key_columns, table_info
-from etl.resolve import TableRow, Tables
+from etl.resolve import TablesRead
 from etl.sources.reading import Found
 from etl.sources.spec import Strict, Text
+from etl.table_rows import TableRow
 
 DECLARED = Path(__file__).with_name("doubtful_matches.yml")
 CHECK = "doubtful_match"
@@ -31,10 +32,10 @@ class DoubtfulMatch(Strict):
 
 def declared(path: Path = DECLARED) -> Mapping[str, DoubtfulMatch]:
     """The declared pairs by their id."""
-    return TypeAdapter(dict[str, DoubtfulMatch]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return TypeAdapter(dict[str, DoubtfulMatch]).validate_python(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
 
 
-def doubtful_matches(tables: Tables, declarations: Mapping[str, DoubtfulMatch] | None = None) -> Iterator[Found]:
+def doubtful_matches(tables: TablesRead, declarations: Mapping[str, DoubtfulMatch] | None = None) -> Iterator[Found]:
     """A notice for each declared pair of which both rows are there."""
     for match in (declared() if declarations is None else declarations).values():
         (key,) = key_columns(TABLES[match.table])

@@ -80,13 +80,18 @@ def upload(page: Page, path: Path) -> None:
     """Choose a file, have it checked, and wait for its report."""
     page.goto("/comision")
     page.locator("input[type=file]").first.set_input_files(path)
-    page.get_by_role("button", name="Revisar").first.press("Enter")
+    press(page, "Revisar")
     settle(page)
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button with the keyboard, and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).first.press("Enter")
 
 
 def settle(page: Page) -> None:
     """Wait until nothing goes on any more: the page asks for itself."""
-    page.wait_for_url(re.compile("/archivos/|/comision$"))
     expect(page.locator("progress")).to_have_count(0, timeout=PATIENCE_MS)
 
 
@@ -120,14 +125,14 @@ def test_a_round_from_file_to_undo(context: BrowserContext, running_desk: Runnin
     expect(page.get_by_role("heading", level=1)).to_have_text("Listo para publicar")
     expect(page.get_by_text("Ningún enlace perdería sus filas.")).to_be_visible()
     found += held_against(page, "preview")
-    page.get_by_role("button", name="Publicar").press("Enter")
+    press(page, "Publicar")
     bar = page.locator("progress")
     if bar.count():
         assert bar.get_attribute("max") == "100"
         found += held_against(page, "progress")
     settle(page)
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Publicado en la versión"))
-    assert context.request.get("/api/v1/survey_answers?round_id=2026&limit=1").json()["total"] > 0
+    assert context.request.get("/api/v1/survey_answers?round_id=2026&limit=1").json()["count"] > 0
 
     fewer = next(body for body in answers if len(body.exercises) > 1)
     gone = fewer.exercises.pop()
@@ -142,21 +147,21 @@ def test_a_round_from_file_to_undo(context: BrowserContext, running_desk: Runnin
     ]  # fmt: skip
     api, download, spanish, english = (context.request.get(link) for link in links)
     rows = int(re.findall(r"^(\d+) de \1$", row.get_by_role("cell").nth(2).inner_text())[0])
-    assert api.json()["total"] == rows, "the address gives today the rows that would go"
+    assert api.json()["count"] == rows, "the address gives today the rows that would go"
     assert len(download.text().splitlines()) == rows + 1
     assert f"{rows} filas dan este número" in spanish.text()
     assert english.status == 200
-    page.get_by_role("button", name="Publicar").press("Enter")
+    press(page, "Publicar")
     settle(page)
-    assert context.request.get(links[0]).json()["total"] == 0, "and none once it is published"
+    assert context.request.get(links[0]).json()["count"] == 0, "and none once it is published"
 
     for _ in range(2):
         page.goto("/comision")
         page.get_by_text("Deshacer la última importación").first.press("Enter")
-        page.get_by_role("button", name="Deshacer").first.press("Enter")
+        press(page, "Deshacer")
         settle(page)
     found += held_against(page, "undone")
-    assert context.request.get("/api/v1/survey_answers?round_id=2026&limit=1").json()["total"] == 0
+    assert context.request.get("/api/v1/survey_answers?round_id=2026&limit=1").json()["count"] == 0
     assert found == []
 
 
