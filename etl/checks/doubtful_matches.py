@@ -32,7 +32,9 @@ class DoubtfulMatch(Strict):
 
 def declared(path: Path = DECLARED) -> Mapping[str, DoubtfulMatch]:
     """The declared pairs by their id."""
-    return TypeAdapter(dict[str, DoubtfulMatch]).validate_python(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
+    return TypeAdapter(dict[str, DoubtfulMatch]).validate_python(
+        yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    )
 
 
 def doubtful_matches(tables: TablesRead, declarations: Mapping[str, DoubtfulMatch] | None = None) -> Iterator[Found]:
