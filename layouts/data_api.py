@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -12,8 +13,8 @@ from dash import html
 from data.dialect import QueryTooMuch
 from data.queries.dataset_filters import operators
 from data.queries.dataset_tables import tables_of
-from data.queries.datasets import DatasetQuery, QueryError, Table, page, parse
-from data.schema import table_info
+from data.queries.datasets import DatasetQuery, QueryError, Table, count, page, parse
+from data.schema import VOCABULARIES, column_info, content_columns, key_columns, table_info
 from layouts.components.island import Node
 from layouts.components.tables import Column, table
 from layouts.components.texts import note
@@ -48,7 +49,7 @@ def show(visit: Visit) -> PageView:
         sentence=_("Pregunte a los datos desde un programa, o desde aquí."),
         text=_("Sin clave. Responde JSON o CSV; cada página dice cuál sigue y de qué versión de los datos viene."),
         filters=visit.query.form(),
-        content=[*_answer(visit, chosen, words), _operators(visit, chosen)],
+        content=[*_answer(visit, chosen, words), _examples(visit, chosen), _operators(visit, chosen)],
     )
 
 
@@ -57,7 +58,8 @@ def _answer(visit: Visit, chosen: Table, words: str) -> list[Node]:
     try:
         query = parse(chosen, parse_qsl(words, keep_blank_values=True, max_num_fields=40))
         with visit.release.connect() as connection:
-            found, following = page(connection, replace(query, limit=SHOWN))
+            found, following = page(connection, replace(query, limit=min(query.limit or SHOWN, SHOWN)))
+            total = count(connection, query)
     except QueryError as error:
         allowed = ", ".join(error.allowed[:12])
         said = f"{error.parameter}: {error.message.said(locale.code)}. {allowed}"
@@ -71,10 +73,62 @@ def _answer(visit: Visit, chosen: Table, words: str) -> list[Node]:
     parts: list[Node] = [
         html.H2(_("La dirección")),
         html.P(html.A(html.Code(address), href=path)),
+        html.P(locale.plural("{n} fila responde a esto.", "{n} filas responden a esto.", total)),
         html.H2(locale.plural("La primera fila", "Las primeras {n} filas", max(len(found), 1))),
         html.Pre(body),
     ]
-    return [html.Section(parts, className="view", id="respuesta")]
+    return [html.Section(parts, className="view", id="respuesta"), _ways(visit, chosen, pairs)]
+
+
+def _examples(visit: Visit, chosen: Table) -> Node:
+    """Queries of the dataset to begin with, each a link that fills the form."""
+    _ = visit.locale.text
+    links = [
+        html.Li(html.A(html.Code(words), href=visit.locale.link("/datos/api", conjunto=chosen.name, consulta=words)))
+        for words in dict.fromkeys(_queries(chosen))
+    ]
+    return html.Section([html.H2(_("Por ejemplo")), html.Ul(links)], className="view", id="ejemplos")
+
+
+def _queries(chosen: Table) -> Iterator[str]:
+    key = key_columns(chosen)[0]
+    yield f"sort=-{key}&limit=5"
+    for column in chosen.columns:
+        info = column_info(column)
+        if info["enum"]:
+            yield f"{column.name}={next(iter(VOCABULARIES[info['enum']]))}"
+            break
+    for kind, words in (
+        ("number", "{}.gte=0.5&sort=-{}"),
+        ("integer", "{}.gt=10&sort=-{}"),
+        ("text", "{}.contains=de"),
+    ):
+        for column in chosen.columns:
+            info = column_info(column)
+            if info["kind"] == kind and not (info["provenance"] or info["enum"] or column.primary_key):
+                yield words.format(column.name, column.name)
+                break
+    yield f"select={','.join(content_columns(chosen)[:3])}"
+
+
+def _ways(visit: Visit, chosen: Table, pairs: Sequence[tuple[str, str]]) -> Node:
+    """The same question from a shell, from Python and from R."""
+    _, host = visit.locale.text, settings().public_url.rstrip("/")
+    asked = f"?{urlencode(pairs)}" if pairs else ""
+    file = f"{host}/datos/{chosen.name}.raw.csv{asked}"
+    ways = [
+        ("curl", f"curl -H 'Accept: text/csv' '{host}/api/v1/{chosen.name}{asked}'"),
+        ("Python", f'import pandas\n\nrows = pandas.read_csv("{file}", dtype=str)'),
+        ("R", f'rows <- read.csv("{file}", colClasses = "character", encoding = "UTF-8")'),
+    ]
+    said = [html.Div([html.Dt(name), html.Dd(html.Pre(html.Code(code)))]) for name, code in ways]
+    described = html.A("OpenAPI 3.1", href="/api/v1/openapi.json")
+    parts: list[Node] = [
+        html.H2(_("Desde un programa")),
+        html.Dl(said, className="rules"),
+        html.P([_("La API da páginas de hasta 1,000 filas; el archivo, todas."), " ", described, "."]),
+    ]
+    return html.Section(parts, className="view", id="programa")
 
 
 def _body(query: DatasetQuery, found: Any, more: bool) -> dict[str, Any]:

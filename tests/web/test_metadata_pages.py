@@ -101,3 +101,18 @@ def test_the_api_is_tried_without_a_script(client: FlaskClient) -> None:
     everything = BeautifulSoup(client.get(address).get_data(as_text=True), "html.parser")
     sources = [str(script["src"]) for script in everything.find_all("script", src=True)]
     assert all(source.startswith("/") and not source.startswith("//") for source in sources)
+
+
+@pytest.mark.parametrize("name", datasets())
+def test_the_examples_of_each_dataset_are_answered(client: FlaskClient, name: str) -> None:
+    page = _page(client, f"/en/datos/api?conjunto={name}")
+    examples = [str(link["href"]) for link in page.select("#ejemplos a")]
+    assert len(examples) >= 2
+    for example in examples:
+        answered = _page(client, example)
+        link = answered.select_one("#respuesta a")
+        assert link is not None, example
+        assert client.get(str(link["href"])).status_code == 200, example
+        # What is offered to programs is what they get: each address answers.
+        for address in re.findall(r"http://127\.0\.0\.1:8050([^\"']+)", answered.select_one("#programa").get_text()):  # type: ignore[union-attr]
+            assert client.get(address).status_code == 200, address
