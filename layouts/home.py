@@ -180,6 +180,7 @@ def _coverage_view(visit: Visit, states: Sequence[StateAtAGlance], sources: Sequ
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
         data=drawn.data,
+        proofs=drawn.proofs,
         beside=True,
     )
 

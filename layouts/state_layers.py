@@ -52,6 +52,7 @@ class Layer:
     sources: Sequence[str]
     text: str | None = None
     data: Data | None = None
+    proofs: Sequence[Data] = ()
     reading: str | None = None
 
     @property
@@ -108,6 +109,12 @@ def _coverage(asked: Asked) -> Layer:
             "Firmar la declaratoria, tener un ejercicio, instalar un secretariado técnico y publicar un plan son cuatro "
             "hechos distintos. Se cuenta lo que tiene fuente por entidad; que falte el registro no prueba que no ocurrió."
         ),
+        proofs=[
+            Data("declarations"),
+            Data("exercises"),
+            Data("technical_secretariats"),
+            Data("plans", {"scope": "state", "country_code": "MX"}),
+        ],
     )
 
 

@@ -74,6 +74,7 @@ def show(visit: Visit) -> PageView:
                 table=_twin(states, name, drawn, locale),
                 as_of=cut_off(sources, locale),
                 data=drawn.data,
+                proofs=drawn.proofs,
             ),
             view(
                 visit,

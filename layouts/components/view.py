@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from dash import html
 from dash.development.base_component import Component
 
+from data.schema import TABLES, table_info
 from layouts.components.island import Attributes, Children, Node, element, plain_text, with_attributes
 from layouts.components.shown import has_rows
 from layouts.components.tables import Key
@@ -73,6 +74,7 @@ def view(
     table: Component | None = None,
     as_of: str | None = None,
     data: Data | None = None,
+    proofs: Sequence[Data] = (),
     beside: bool = False,
 ) -> Component:
     """One view of a page.
@@ -80,7 +82,7 @@ def view(
     `key` names it in addresses and must be unique on its page. `sentence` is the reading computed from the data.
     `table` is the twin of `figure`, left out where the figure is a table itself. `as_of` is the cut-off, in words.
     The links give exactly the rows shown: those of `data` where it lists them, else those of the view's table; `data`
-    is also what "verify" leads to. `beside` sets the words beside the figure on wide screens.
+    is also what "verify" leads to; `proofs` are the tables of a view that is made of several. `beside` sets the words beside the figure on wide screens.
     """
     sentence_id = f"{key}-frase"
     header = html.Header(
@@ -89,7 +91,7 @@ def view(
     said: list[Node] = [header, *([legend(keys)] if keys else [])]
     shown = with_attributes(html.Div(figure, className="figure", role="group"), {"aria-labelledby": sentence_id})
     after: list[Node] = [*([_twin(table, visit.locale)] if table is not None else [])]
-    links = _links(visit, key, data, sources, has_rows([figure, table]))
+    links = _links(visit, key, data, proofs, sources, has_rows([figure, table]))
     after.append(_foot(visit.locale, sources, as_of, links, _share(visit, key, plain_text(sentence), drawable(figure))))
     children: list[Node] = [html.Div(said, className="said"), html.Div([shown, *after], className="shown")]
     section = html.Section(children, id=key, className="view beside" if beside else "view")
@@ -117,7 +119,9 @@ def _foot(
     return html.Footer([html.Span(said), html.Span(links, className="get"), share], className="foot")
 
 
-def _links(visit: Visit, key: str, data: Data | None, sources: Sequence[Source], rows: bool) -> list[Node]:
+def _links(
+    visit: Visit, key: str, data: Data | None, proofs: Sequence[Data], sources: Sequence[Source], rows: bool
+) -> list[Node]:
     """The rows shown, as files, and the way to check them."""
     locale = visit.locale
     address = data.address if data is not None and (data.listed or not rows) and data.fits(locale) else None
@@ -127,12 +131,20 @@ def _links(visit: Visit, key: str, data: Data | None, sources: Sequence[Source],
         links += [html.A(name, href=f"{shown}&forma={suffix}", download="") for suffix, name in FORMATS]
     elif address is not None:
         links += [html.A(name, href=address(suffix, locale), download="") for suffix, name in FORMATS]
+    if proofs:
+        return [*links, *(_proof(each, locale) for each in proofs)]
     proof = sources[0].address if sources else None
     if data is not None and data.fits(locale):
         proof = data.proof(locale)
     if proof:
         links.append(html.A(locale.text("Verificar"), href=proof))
     return links
+
+
+def _proof(data: Data, locale: Locale) -> Node:
+    """The link to the proof of one of several tables, named by it."""
+    name = table_info(TABLES[data.dataset])["label"][locale.code]
+    return html.A(locale.text("Verificar: {table}", table=name), href=data.proof(locale))
 
 
 def _share(visit: Visit, key: str, sentence: str, picture: bool) -> Component:

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -116,3 +117,11 @@ def test_the_examples_of_each_dataset_are_answered(client: FlaskClient, name: st
         # What is offered to programs is what they get: each address answers.
         for address in re.findall(r"http://127\.0\.0\.1:8050([^\"']+)", answered.select_one("#programa").get_text()):  # type: ignore[union-attr]
             assert client.get(address).status_code == 200, address
+
+
+def test_a_map_of_several_facts_leads_to_the_rows_of_each(client: FlaskClient) -> None:
+    for address, key in (("/estados", "mapa"), ("/", "estados")):
+        proofs = [str(link["href"]) for link in _page(client, address).select(f"#{key} .get a[href*='/verificar']")]
+        asked = [parse_qs(urlsplit(proof).query)["conjunto"][0] for proof in proofs]
+        assert asked == ["declarations", "exercises", "technical_secretariats", "plans"]
+        assert all("dan este número" in _page(client, proof).get_text() for proof in proofs)
