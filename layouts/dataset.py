@@ -58,6 +58,7 @@ def show(visit: Visit) -> PageView:
         text=_("Una fila es: {row}", row=info["one_row"][locale.code]),
         content=[
             _figures(visit, entry, found),
+            *([] if found.rows else [note(_("Esta versión no tiene filas de esto; el diccionario dice qué tendría."))]),
             *_warnings(entry, locale),
             _files(entry, locale),
             _dictionary(entry, found, locale),

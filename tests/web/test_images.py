@@ -54,7 +54,8 @@ def meta(client: FlaskClient, address: str, name: str) -> str:
         ("/plan-nacional?plan=MX-P2", "es-plan-nacional-MX-P2"),
         ("/plan-nacional/MX0042", "es-plan-nacional-MX0042"),
         ("/ogp-local/mx-jalisco", "es-ogp-local-mx-jalisco"),
-        ("/datos/states", "es-datos"),
+        ("/en/datos/states", "en-datos-states"),
+        ("/fuentes/metrica", "es-fuentes"),
     ],
 )
 def test_each_page_names_its_picture_or_that_of_the_page_above(answers: Answers, address: str, name: str) -> None:

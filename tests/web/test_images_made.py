@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from data.database import Database
+from data.queries.datasets import datasets
 from etl.run import RunResult
 from settings import ROOT, Settings
 from web.images import making
@@ -42,7 +43,7 @@ def copied(built: tuple[Settings, RunResult], tmp_path: Path) -> Settings:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three pages instead of all, one of them without a picture of its own."""
-    monkeypatch.setattr(making, "addresses", lambda release: ["/", "/datos", "/datos/api"])
+    monkeypatch.setattr(making, "addresses", lambda release: ["/", "/fuentes", "/fuentes/metrica"])
 
 
 def names(archive: Path) -> set[str]:
@@ -59,6 +60,7 @@ def test_every_state_plan_commitment_and_local_member_of_mexico_has_its_picture(
     assert {f"es-plan-nacional-MX-P{plan}.png" for plan in ("1E", "2", "3", "4")} <= found
     # 37 commitments of the first plan, 26 of the second, 8 of the third and 13 of the fourth.
     assert len([n for n in found if n.startswith("es-plan-nacional-M") and "-MX-P1E" not in n]) >= 37 + 26 + 8 + 13
+    assert {f"es-datos-{name.replace('_', '-')}.png" for name in datasets()} <= found
     assert {"es-ogp-local-mx-jalisco.png", "es.png", "es-estados.png", "es-metodologia.png"} <= found
     assert {name.replace("es", "en", 1) for name in found} == names(made) - found
     with zipfile.ZipFile(made) as pictures:
@@ -70,7 +72,7 @@ def test_pictures_are_made_once_and_one_for_pages_that_share_it(copied: Settings
     database = Database(copied)
     made = make_pictures(copied, database)
     assert made is not None
-    assert names(made) == {"es.png", "en.png", "es-datos.png", "en-datos.png"}
+    assert names(made) == {"es.png", "en.png", "es-fuentes.png", "en-fuentes.png"}
     before = made.stat()
     assert make_pictures(copied, database) == made
     assert (made.stat().st_ino, made.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)

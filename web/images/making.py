@@ -12,6 +12,7 @@ from pathlib import Path
 
 import layouts
 from data.database import Database, ReleaseHandle
+from data.queries.dataset_tables import tables_of
 from data.queries.national_plan import national_plans, plan_commitments
 from data.queries.ogp_local import COUNTRY, members
 from data.queries.states import states_at_a_glance
@@ -53,7 +54,8 @@ def addresses(release: ReleaseHandle) -> Sequence[str]:
         plans = [f"/plan-nacional?plan={plan.plan_id}" for plan in national_plans(connection)]
         promised = [f"/plan-nacional/{item.commitment_id}" for item in plan_commitments(connection)]
         local = [f"/ogp-local/{m.locality_id}" for m in members(connection) if m.country_code == COUNTRY]
-    return [*main, *states, *plans, *promised, *local]
+    data = [f"/datos/{name}" for name in tables_of(release)]
+    return [*main, *states, *plans, *promised, *local, *data]
 
 
 def _drawings(answers: Answers, release: ReleaseHandle) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ DEFAULT = "share.png"
 WIDTH, HEIGHT = 1200, 630
 ARCHIVE = ".images.zip"
 # Below these, each page has a picture of its own; below any other, that of the page above.
-OWN = ("/estados", "/plan-nacional", "/ogp-local", "/diagnostico")
+OWN = ("/datos", "/estados", "/plan-nacional", "/ogp-local", "/diagnostico")
 
 
 def picture_address(now: Answer) -> str:
