@@ -56,6 +56,7 @@ def show(visit: Visit) -> PageView:
         ),
         filters=visit.query.form(),
         content=content,
+        status=200 if counted is not None else 400,
     )
 
 

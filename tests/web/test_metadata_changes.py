@@ -186,7 +186,8 @@ def test_a_number_is_proved_by_its_rows_and_by_sql_that_gives_them_again(
 
 def test_a_wrong_query_is_explained_and_an_attack_is_text(changed: Changed) -> None:
     client = changed[0]
-    wrong = client.get("/verificar?conjunto=commitments&consulta=colour%3D1").get_data(as_text=True)
-    assert "colour" in wrong
+    wrong = client.get("/verificar?conjunto=commitments&consulta=colour%3D1")
+    assert wrong.status_code == 400
+    assert "colour" in wrong.get_data(as_text=True)
     attack = client.get("/verificar?consulta=name%3D%3Cscript%3Ealert(1)%3C/script%3E").get_data(as_text=True)
     assert "<script>alert(1)" not in attack
