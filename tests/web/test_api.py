@@ -132,6 +132,11 @@ def test_a_walk_stays_on_the_release_it_began_with(client: FlaskClient) -> None:
 def test_scripts_of_other_sites_may_read_and_nothing_else(client: FlaskClient) -> None:
     for address in ("/api/v1/states?limit=1", "/api/v1/states?colour=red", "/api/v1/states/09"):
         assert client.get(address).headers["Access-Control-Allow-Origin"] == "*"
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
+    before = client.options("/api/v1/states", headers={**asked, "Access-Control-Request-Headers": "if-none-match"})
+    assert (before.status_code, before.headers["Access-Control-Allow-Origin"]) == (200, "*")
+    assert "GET" in before.headers["Access-Control-Allow-Methods"]
+    assert "if-none-match" in before.headers["Access-Control-Allow-Headers"].lower()
     refused = client.post("/api/v1/states", json={})
     assert (refused.status_code, refused.mimetype) == (405, "application/problem+json")
 
