@@ -174,9 +174,10 @@ def test_a_heading_that_sorts_keeps_the_focus_and_the_page_its_place(page: Page,
     heading.focus()
     heading.scroll_into_view_if_needed()
     before = heading.bounding_box()
+    page.evaluate("document.addEventListener('apertura:written', () => document.body.setAttribute('data-tried', ''))")
     page.keyboard.press("Enter")
+    page.wait_for_selector("body[data-tried]")
     expect(page).to_have_url(f"{site.url}/estados?orden=clave")
-    page.wait_for_function("!('writing' in document.getElementById('results').dataset)")
     expect(heading).to_be_focused()
     after = heading.bounding_box()
     assert before is not None
