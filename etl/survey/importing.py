@@ -104,7 +104,8 @@ def check(
             row["state_code"]: row["body_id"] for row in reference.tables["guarantor_bodies"] if row.get("state_code")
         }
         after = merged_round(before, round_id, instrument, returns, imported, bodies)
-        result.preview = preview(before, after)
+        names = {row["state_code"]: row["name"] for row in reference.tables["states"]}
+        result.preview = preview(before, after, names)
         result.content = round_file(after)
     if marked is not None:
         from etl.survey.marked import write_workbook

@@ -38,6 +38,7 @@ class Preview:
     removed: list[Row]
     lost: list[Lost]
     indicators: dict[str, tuple[Share, Share]]
+    state_names: Mapping[str, str]
 
     def as_json(self) -> dict[str, Any]:
         """The preview for another program; shares in percent with numerator and denominator."""
@@ -49,6 +50,7 @@ class Preview:
             "answers": list(self.answers),
             "removed": [list(row) for row in self.removed],
             "lost": [asdict(lost) for lost in self.lost],
+            "state_names": dict(self.state_names),
             "indicators": {
                 name: {"before": _share_as_json(before), "after": _share_as_json(after)}
                 for name, (before, after) in self.indicators.items()
@@ -56,8 +58,8 @@ class Preview:
         }
 
 
-def preview(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Preview:
-    """Compare a round as it stands (None: no import yet) with what it would be."""
+def preview(before: Mapping[str, Any] | None, after: Mapping[str, Any], state_names: Mapping[str, str]) -> Preview:
+    """Compare a round as it stands (None: no import yet) with what it would be. ``state_names`` are those of the codes."""
     old, new = _by_state(before), _by_state(after)
     old_returns, new_returns = survey_returns(before), survey_returns(after)
     old_shares = survey_indicators(old_returns, BODIES).shares()
@@ -72,6 +74,7 @@ def preview(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Previ
         removed=[row for row in _rows(old_returns) if row[:2] not in there],
         lost=list(_lost(old, new)),
         indicators={name: (old_shares[name], new_shares[name]) for name in new_shares},
+        state_names=state_names,
     )
 
 

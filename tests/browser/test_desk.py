@@ -87,12 +87,13 @@ def upload(page: Page, path: Path) -> None:
 def press(page: Page, name: str) -> None:
     """Press a button with the keyboard, and wait for the page it leads to."""
     with page.expect_navigation():
-        page.get_by_role("button", name=name).first.press("Enter")
+        page.locator("button").filter(has_text=re.compile(f"^{name}$")).first.press("Enter")
 
 
 def settle(page: Page) -> None:
     """Wait until nothing goes on any more: the page asks for itself."""
-    expect(page.locator("progress")).to_have_count(0, timeout=PATIENCE_MS)
+    # A whole page without a bar: between two pages there is none either.
+    expect(page.locator("html:has(footer):not(:has(progress))")).to_be_attached(timeout=PATIENCE_MS)
 
 
 def held_against(page: Page, where: str) -> list[str]:
@@ -151,13 +152,17 @@ def test_a_round_from_file_to_undo(context: BrowserContext, running_desk: Runnin
     assert len(download.text().splitlines()) == rows + 1
     assert f"{rows} filas dan este número" in spanish.text()
     assert english.status == 200
+    # A file of one body leaves columns out, which is a warning: without the tick the browser sends nothing.
+    page.get_by_role("checkbox").check()
     press(page, "Publicar")
     settle(page)
     assert context.request.get(links[0]).json()["count"] == 0, "and none once it is published"
 
     for _ in range(2):
         page.goto("/comision")
+        settle(page)
         page.get_by_text("Deshacer la última importación").first.press("Enter")
+        expect(page.locator("details[open] button")).to_be_visible()
         press(page, "Deshacer")
         settle(page)
     found += held_against(page, "undone")
