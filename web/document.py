@@ -106,7 +106,8 @@ def bare_document(now: Answer, part: Component, host: str) -> str:
     """One view of a page alone, for an iframe: no menu, no scripts, links open in the whole window."""
     source = element("a", {"href": f"{host}{now.address}"}, SITE)
     title = element("h1", {"class": "unseen"}, plain_text(now.view.sentence))
-    body = rendered(_banner(now))
+    # What the view may refer to, such as the outlines of the map, stands beside it as it does on its page.
+    body = rendered([*_banner(now), *now.view.still])
     body += element("main", {"class": "page embed"}, title + rendered(part) + element("p", {"class": "line"}, source))
     head = element("head", html=_head(now, host) + element("base", {"target": "_top"}))
     return f"<!doctype html>\n{element('html', {'lang': now.locale.tag}, head + element('body', html=body))}\n"
