@@ -17,6 +17,7 @@ from flask import Response, request
 from werkzeug.http import is_resource_modified, remove_entity_headers
 
 from data.database import Database
+from web.assets import STATIC
 from web.compression import encoding_for
 
 if TYPE_CHECKING:
@@ -129,6 +130,9 @@ class KeptAnswers:
     def _place(self, environ: WSGIEnvironment) -> Place | None:
         """What the answers to a request are kept under; None where they must not be."""
         if environ["REQUEST_METHOD"] != "GET" or any(name in environ for name in OTHERWISE):
+            return None
+        # Files of ours follow from no release; the master asks for them before the fork, when nothing may be opened.
+        if environ["PATH_INFO"].startswith(STATIC):
             return None
         release = self._database.current()
         return release.release_id if release else None, environ["PATH_INFO"], environ["QUERY_STRING"]

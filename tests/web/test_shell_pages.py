@@ -220,6 +220,15 @@ def test_answers_are_compressed_for_who_takes_it(sample: FlaskClient) -> None:
     assert "Accept-Encoding" in plain.headers["Vary"]
 
 
+def test_compressing_the_scripts_before_the_fork_opens_no_database() -> None:
+    program = (
+        "import sys, app, web.warming;"
+        "print(web.warming.compress_scripts(app.server) > 8, [name for name in ('duckdb', '_duckdb') if sys.modules.get(name)])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True []"
+
+
 def test_importing_the_application_is_light() -> None:
     program = (
         "import sys, app;"
