@@ -2,8 +2,8 @@
 
     python -m bench.survey_import [--exercises 5000]
 
-A file is checked, published, and then replaced by another with other answers, each time with its marked report, as the
-desk does it. Seconds and memory are those of the command with all its processes: the one that reads the file within
+A file is checked, with its marked report, then published, and then replaced by another with other answers, as the desk
+does it, which checks once more before it publishes. Seconds and memory are those of the command with all its processes: the one that reads the file within
 limits, the one that checks, and the one that publishes. ``largest`` is the peak of the largest of them (RSS, shared
 libraries included), ``together`` what all of them held at one moment (PSS). The site is asked for a page every tenth of
 a second while the import runs.
@@ -55,8 +55,9 @@ def main() -> None:
             print(
                 f"{'':<12}{'wall s':>8}{'CPU s':>8}{'largest MB':>12}{'together MB':>13}{'page, median ms':>17}{'slowest ms':>12}"
             )
-            for what, file, more in (("check", first, ["--dry-run"]), ("publish", first, []), ("replace", second, [])):
-                import_round(what, file, environment, site.url, [*more, "--report", str(folder / "informe.xlsx")])
+            marked = ["--dry-run", "--report", str(folder / "informe.xlsx")]
+            for what, file, more in (("check", first, marked), ("publish", first, []), ("replace", second, [])):
+                import_round(what, file, environment, site.url, more)
 
 
 def import_round(what: str, file: Path, environment: dict[str, str], url: str, more: list[str]) -> None:

@@ -53,7 +53,7 @@ NAMING = (
 def change_subjects(changes: pa.Table, read_before: ReadTable, read_after: ReadTable) -> pa.Table:
     """The rows of ``change_subjects`` for rows of ``changes``, which lead from one set of tables to another."""
     found = [arrow_table(TABLES["change_subjects"], [])]
-    engine = create_engine("duckdb:///:memory:")
+    engine = create_engine("duckdb:///:memory:", connect_args={"config": {"threads": 1}})
     try:
         with engine.connect() as connection:
             driver: Any = connection.connection.driver_connection

@@ -276,6 +276,8 @@ class Source:
         ``reasons`` is keyed by ``(snapshot_id, position)``. The raw text is long gone by then: what is kept is what the
         parser had made of the row, by table.
         """
+        if not reasons:
+            return
         made: dict[tuple[str, str], dict[str, Any]] = {key: {} for key in reasons}
         for table, rows in self.tables.items():
             for row in rows:
