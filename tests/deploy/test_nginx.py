@@ -47,6 +47,16 @@ def test_each_reader_gets_the_encoding_that_they_take(fronted: Fronted) -> None:
     assert len({answer.text for answer in found.values()}) == 1
 
 
+def test_a_large_file_that_the_site_streams_comes_compressed(fronted: Fronted) -> None:
+    address = "/datos/commitment_ratings.raw.csv"
+    with fronted.client() as client, fronted.site.client() as direct:
+        streamed, own = client.get(address, headers={"Accept-Encoding": "gzip"}), direct.get(address)
+        plain = client.get(address, headers={"Accept-Encoding": "identity"})
+    assert "Content-Length" not in own.headers
+    assert [answer.headers.get("Content-Encoding") for answer in (streamed, plain)] == ["gzip", None]
+    assert streamed.content == plain.content == own.content
+
+
 def test_a_visit_again_costs_a_header(fronted: Fronted) -> None:
     with fronted.client() as client:
         tag = client.get("/estados/14").headers["ETag"]
