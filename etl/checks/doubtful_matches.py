@@ -44,7 +44,9 @@ def doubtful_matches(tables: TablesRead, declarations: Mapping[str, DoubtfulMatc
         rows = {row[key]: row for row in tables.get(match.table, []) if row[key] in match.keys}
         if len(rows) < len(match.keys):
             continue
-        one, other = (f"«{_named(rows[each], match)}» ({each}, {rows[each]['source_id']})" for each in match.keys)
+        pair = [rows[each] for each in match.keys]
+        said = [f"«{_named(row, match)}» ({row[key]})" for row in pair]
+        one, other = (f"{text[:-1]}, {row['source_id']})" for text, row in zip(said, pair, strict=True))
         label = table_info(TABLES[match.table])["label"]
         yield Found(
             "notice",
@@ -53,6 +55,9 @@ def doubtful_matches(tables: TablesRead, declarations: Mapping[str, DoubtfulMatc
             f"{label['en']}: {one} and {other} may be the same: {match.why.en}. They are kept apart.",
             match.table,
             match.keys[0],
+            sides=tuple(
+                (row["source_id"], text, None, row.get("source_url")) for text, row in zip(said, pair, strict=True)
+            ),
         )
 
 
