@@ -34,10 +34,12 @@ threads = 4
 # `app` opens no database: each worker opens its own connection at its first query.
 preload_app = True
 
-# glibc gives each thread a heap of its own, which only grows; Python's threads take turns anyway. Ten megabytes less.
-M_ARENA_MAX = -8
+# glibc gives each thread a heap of its own, which only grows; Python's threads take turns anyway. And it would keep
+# large pieces of answers on that heap, in whose gaps nothing else fits: set apart, they are given back.
+M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3
 if platform.libc_ver()[0] == "glibc":
     ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+    ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 128 * 1024)
 
 # A worker is replaced now and then, never all at once, so that slow leaks cannot add up.
 max_requests = 100_000

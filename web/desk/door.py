@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Response, abort, request, session
 from flask_login import login_user, logout_user
 
@@ -10,8 +12,11 @@ from layouts.i18n import N_
 from settings import Settings
 from web.api_limits import caller
 from web.desk.auth import SignedIn, TooManyAttempts, check_attempts, checked, safe_return
-from web.desk.oidc import Identity, Provider, ProviderError, provider_of
+from web.desk.oidc import Identity, ProviderError, provider_of
 from web.desk.page import Pages, here, language, signed_in, to
+
+if TYPE_CHECKING:
+    from web.desk.provider import Provider
 
 WAITING = "oidc"
 NOBODY = "(ninguna)"
