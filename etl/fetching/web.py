@@ -94,18 +94,24 @@ class Web:
             _check_address(step.url)
             check_redirect(seen, url)
             seen.append(url)
-            self._rest(step.url.host, 0.0 if robots else self._robots.check(url))
+            delay = 0.0 if robots else min(self._robots.check(url), self._settings.fetch_timeout_seconds)
+            self._rest(step.url.host)
             limit = LIMIT_BYTES if robots else self._settings.fetch_max_bytes
-            with _as_web_error():
-                response, size = self._runner.run(self._exchange(step, into, limit, progress))
+            try:
+                with _as_web_error():
+                    response, size = self._runner.run(self._exchange(step, into, limit, progress))
+            finally:
+                self._asked(step.url.host, delay)
             if response.next_request is None:
                 return self._judge(request, response, size)
             step = response.next_request
 
-    def _rest(self, host: str, delay: float) -> None:
+    def _rest(self, host: str) -> None:
         """Leave the host alone as long as its robots.txt wishes, within reason."""
-        delay = min(delay, self._settings.fetch_timeout_seconds)
         time.sleep(max(0.0, self._rest_until.get(host, 0.0) - time.monotonic()))
+
+    def _asked(self, host: str, delay: float) -> None:
+        """The pause begins where the question ended: counted from its start, a slow answer would use it up."""
         self._rest_until[host] = time.monotonic() + delay
 
     async def _exchange(
