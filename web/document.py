@@ -88,8 +88,8 @@ def document(now: Answer, frame: Frame) -> str:
     return f"<!doctype html>\n{element('html', page, content)}\n"
 
 
-def quiet_document(now: Answer, pages: Sequence[Page], host: str) -> str:
-    """A page in the site's frame without any script, for what is no page of the public site."""
+def quiet_document(now: Answer, pages: Sequence[Page], host: str, more: Markup) -> str:
+    """A page in the site's frame without its scripts, for what is no page of the public site; ``more`` ends its head."""
     opening = element("section", {"id": "lead", "class": "lead"}, rendered(lead(now.view)))
     main = element("div", {"id": "page"}, opening + rendered(list(now.view.content)))
     body = [
@@ -97,7 +97,7 @@ def quiet_document(now: Answer, pages: Sequence[Page], host: str) -> str:
         element("main", {"id": "main", "class": "page", "tabindex": "-1"}, main),
         rendered(footer(pages, now.locale, now.release)),
     ]
-    head = element("head", html=_head(now, host))
+    head = element("head", html=_head(now, host) + more)
     content = head + element("body", html=Markup("\n").join(body))
     return f"<!doctype html>\n{element('html', {'lang': now.locale.tag}, content)}\n"
 

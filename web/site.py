@@ -87,14 +87,13 @@ class Site(Dash):
         """The addresses of every script that a page may load."""
         return [*scripts(self._generate_scripts_html()), *CHART_SCRIPTS]
 
-    def quiet_page(self, title: str, sentence: str, content: Markup, status: int) -> Response:
-        """A page without scripts in the frame of the site, for the commission's desk."""
+    def quiet_page(self, title: str, sentence: str, content: Markup, status: int, head: Markup) -> Response:
+        """A page in the frame of the site without its scripts, for the commission's desk; ``head`` is what it has of its own."""
         view = PageView(title=title, sentence=sentence, content=[content], status=status)
         locale, path = split_language(request.path)
         now = Answer(view, locale, path, "", None)
-        return Response(
-            quiet_document(now, self._answers.pages, self._answers.host), status=status, mimetype="text/html"
-        )
+        written = quiet_document(now, self._answers.pages, self._answers.host, head)
+        return Response(written, status=status, mimetype="text/html")
 
     def _frame(self) -> Frame:
         return Frame(

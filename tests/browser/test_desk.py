@@ -18,7 +18,9 @@ from settings import ROOT, Settings
 from tests.etl.survey.answered import as_csv, made_up_round, rows_of
 from tests.etl.survey.spreadsheets import HEAD, ROW, book
 from tests.site import running_site
+from tests.web.desk.conftest import at_work
 from web.desk.passwords import hashed
+from web.desk.uploads import PROGRESS, write_json
 
 PASSWORD = "correcto caballo batería"
 PATIENCE_MS = 120_000
@@ -57,12 +59,17 @@ def running_desk(built: tuple[Settings, RunResult], tmp_path_factory: pytest.Tem
 
 @pytest.fixture(params=["light", "dark"])
 def context(chromium: Browser, running_desk: RunningDesk, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    """A browser of somebody who runs no scripts at all, in each colour scheme."""
+    """A browser, in each colour scheme."""
     made = chromium.new_context(
         base_url=running_desk.url, locale="es-MX", color_scheme=request.param, viewport=SIZES["telephone"]  # type: ignore[arg-type]
     )  # fmt: skip
     yield made
     made.close()
+
+
+def upload_of(desk: RunningDesk, page: Page) -> Path:
+    """The folder of the upload that the page is about."""
+    return desk.folder / "uploads" / page.url.rsplit("/", 1)[1]
 
 
 def sign_in(page: Page, name: str, address: str = "/comision") -> None:
@@ -168,6 +175,71 @@ def test_a_round_from_file_to_undo(context: BrowserContext, running_desk: Runnin
     found += held_against(page, "undone")
     assert context.request.get("/api/v1/survey_answers?round_id=2026&limit=1").json()["count"] == 0
     assert found == []
+
+
+def test_a_bar_moves_without_a_reload_and_ends_at_the_heading(
+    context: BrowserContext, running_desk: RunningDesk, tmp_path: Path
+) -> None:
+    page = context.new_page()
+    sign_in(page, "ana.perez")
+    wrong = tmp_path / "con-errores.xlsx"
+    wrong.write_bytes(book([HEAD, [*ROW[:-1], "Pausado"]]))
+    upload(page, wrong)
+    page.reload()
+    assert page.locator("script").count() == 0, "where nothing goes on nothing has to move"
+    folder = upload_of(running_desk, page)
+    bar, phase = page.get_by_role("progressbar"), page.locator(".progress [role=status]")
+    with at_work(folder, phase="read", percent=5):
+        page.reload()
+        expect(phase).to_have_text("Trabajando: Leer el archivo")
+        page.evaluate("window.stayed = true")
+        write_json(folder / PROGRESS, {"phase": "compare", "percent": 52})
+        expect(bar).to_have_attribute("value", "52")
+        expect(bar).to_have_accessible_name("Trabajando: Ver qué cambiaría")
+        expect(page).to_have_title("52% · Archivo · Apertura")
+        assert held_against(page, "progress") == []
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("No se puede publicar: 1 error")
+    expect(heading).to_be_focused()
+    expect(page).to_have_title("Archivo · Apertura")
+    expect(bar).to_have_count(0)
+    assert page.evaluate("window.stayed"), "the page was never loaded anew"
+
+
+def test_a_bar_of_somebody_signed_out_leads_to_the_door(
+    context: BrowserContext, running_desk: RunningDesk, tmp_path: Path
+) -> None:
+    page = context.new_page()
+    sign_in(page, "ana.perez")
+    wrong = tmp_path / "con-errores.xlsx"
+    wrong.write_bytes(book([HEAD, [*ROW[:-1], "Pausado"]]))
+    upload(page, wrong)
+    address = page.url
+    with at_work(upload_of(running_desk, page), phase="read", percent=5):
+        page.reload()
+        expect(page.get_by_role("progressbar")).to_be_visible()
+        context.clear_cookies()
+        expect(page.get_by_label("Contraseña")).to_be_visible()
+    assert page.url == f"{running_desk.url}/comision/entrar?siguiente={address.removeprefix(running_desk.url)}"
+
+
+def test_without_scripts_the_page_of_an_act_asks_for_itself(
+    chromium: Browser, running_desk: RunningDesk, tmp_path: Path
+) -> None:
+    context = chromium.new_context(base_url=running_desk.url, locale="es-MX", java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, "ana.perez")
+    wrong = tmp_path / "con-errores.xlsx"
+    wrong.write_bytes(book([HEAD, [*ROW[:-1], "Pausado"]]))
+    upload(page, wrong)
+    folder = upload_of(running_desk, page)
+    with at_work(folder, phase="read", percent=5):
+        page.reload()
+        expect(page.get_by_role("progressbar")).to_have_attribute("value", "5")
+        write_json(folder / PROGRESS, {"phase": "compare", "percent": 52})
+        expect(page.get_by_role("progressbar")).to_have_attribute("value", "52")
+    expect(page.get_by_role("heading", level=1)).to_have_text("No se puede publicar: 1 error")
+    context.close()
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])

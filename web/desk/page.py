@@ -11,14 +11,17 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from data.accounts import ROLES, Account
+from layouts.components.island import element
 from layouts.i18n import Locale, split_language
+from web.assets import asset
 from web.desk.auth import DESK
-from web.desk.words import ACTS, DETAILS, INDICATORS, PHASES, RESULTS, ROLE_NAMES, SEVERITIES, counted
+from web.desk.words import ACTS, DETAILS, INDICATORS, RESULTS, ROLE_NAMES, SEVERITIES, counted, how_far
 
-Frame = Callable[[str, str, Markup, int], Response]
-"""The site's frame around a page of the desk: title, sentence, content and status to the answer."""
+Frame = Callable[[str, str, Markup, int, Markup], Response]
+"""The site's frame around a page of the desk: title, sentence, content, status, and what its head has besides."""
 
 REFRESH_SECONDS = 2
+NOTHING = Markup("")
 
 
 class Pages:
@@ -28,27 +31,32 @@ class Pages:
         self._framed = framed
 
     def page(self, title: str, sentence: str, name: str, status: int = 200, **context: Any) -> Response:
-        """A page. With ``refresh`` in the context the browser asks for it again by itself."""
+        """A page. With ``moving`` in the context it shows an act that goes on, and follows it by itself."""
         locale = language()
         account = signed_in() if current_user.is_authenticated else None
         words = {
             "acts": ACTS, "details": DETAILS, "results": RESULTS, "roles": ROLE_NAMES, "severities": SEVERITIES,
-            "names": INDICATORS, "phases": PHASES, "counted": lambda number, of: counted(locale, number, of),
-            "_": locale.text, "locale": locale,
+            "names": INDICATORS, "counted": lambda number, of: counted(locale, number, of),
+            "how_far": lambda progress: how_far(locale, progress), "_": locale.text, "locale": locale,
         }  # fmt: skip
         may = {role: account is not None and account.may(role) for role in ROLES}
         content = render_template(
             f"desk/{name}", account=account, may=may, token=generate_csrf(), desk=here(), **words, **context
         )
-        answer = self._framed(title, sentence, Markup(content), status)
-        if context.get("refresh"):
-            answer.headers["Refresh"] = str(REFRESH_SECONDS)
-        return answer
+        return self._framed(
+            title, sentence, Markup(content), status, _following() if context.get("moving") else NOTHING
+        )
 
     def said(self, title: str, sentence: str, text: str, status: int) -> Response:
         """A page that says one thing and leads back."""
         link = Markup("<p>{}</p><p><a href='{}'>{}</a></p>").format(text, here(), language().text("Volver a la mesa"))
-        return self._framed(title, sentence, link, status)
+        return self._framed(title, sentence, link, status, NOTHING)
+
+
+def _following() -> Markup:
+    """What a page needs to follow an act: the script that moves its bar, and without scripts the page asked for again."""
+    again = element("meta", {"http-equiv": "refresh", "content": REFRESH_SECONDS})
+    return element("noscript", html=again) + element("script", {"src": asset("progress.js"), "defer": True})
 
 
 def language() -> Locale:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Response, abort, request, send_file
+from flask import Response, abort, jsonify, request, send_file
 
 from data.accounts import Accounts
 from layouts.i18n import Locale
@@ -20,7 +20,7 @@ from settings import ROOT, Settings
 from web.desk.links import emptied
 from web.desk.page import Pages, here, language, signed_in, to
 from web.desk.uploads import MARKED, Upload, UploadError, Uploads, environment, known_rounds
-from web.desk.words import counted
+from web.desk.words import counted, how_far
 
 PATIENCE_SECONDS = 120
 SHOWN_PROBLEMS = 300
@@ -41,9 +41,10 @@ class Rounds:
         """Rounds, uploads, and what can be done with them."""
         text = language().text
         rounds: list[dict[str, Any]] = [{"round_id": name, "undo": self._undo_state(name)} for name in known_rounds()]
+        moving = [how_far(language(), entry["undo"]["progress"]) for entry in rounds if entry["undo"]["is_working"]]
         return self._pages.page(
-            text("Mesa de la comisión"), text("Rondas de la encuesta"), "home.html", rounds=rounds, uploads=self._uploads.all()[:100],
-            refresh=any(entry["undo"]["is_working"] for entry in rounds),
+            _moving_title(text("Mesa de la comisión"), *moving), text("Rondas de la encuesta"), "home.html",
+            rounds=rounds, uploads=self._uploads.all()[:100], moving=moving,
         )  # fmt: skip
 
     def upload(self) -> Response:
@@ -68,21 +69,25 @@ class Rounds:
         result = upload.result or {}
         report, counts = result.get("report") or {}, (result.get("report") or {}).get("counts", {})
         locale = language()
-        title = locale.text("Archivo")
+        title, moving = locale.text("Archivo"), []
         if upload.is_working:
-            # What a screen reader says first of a page that asked for itself again.
-            title = f"{upload.progress['percent']} % · {title}"
+            moving = [how_far(locale, upload.progress)]
             sentence = locale.text("El archivo se está revisando o publicando")
         else:
             sentence = _sentence(locale, result, counts)
         return self._pages.page(
-            title, sentence, "upload.html", upload=upload, result=result, report=report, counts=counts,
+            _moving_title(title, *moving), sentence, "upload.html", upload=upload, result=result, report=report, counts=counts,
             serious=[p for p in report.get("problems", []) if p["severity"] != "notice"][:SHOWN_PROBLEMS],
             notices=[p for p in report.get("problems", []) if p["severity"] == "notice"][:SHOWN_PROBLEMS],
-            preview=result.get("preview"), progress=upload.progress,
+            preview=result.get("preview"),
             emptied=emptied(upload.round_id, result.get("preview") or {})[:SHOWN_LINKS],
-            refresh=upload.is_working or upload.result is None,
+            moving=moving,
         )  # fmt: skip
+
+    def upload_progress(self, sha256: str) -> Response:
+        """How far the act on a file is, for the script that moves its bar."""
+        upload = self._upload(sha256)
+        return jsonify(is_working=upload.is_working, **how_far(language(), upload.progress))
 
     def marked(self, sha256: str) -> Response:
         """The report as XLSX with the cells marked."""
@@ -107,6 +112,11 @@ class Rounds:
         known = self._round(round_id)
         self._uploads.start("undo", self._undo_folder(known), known, signed_in().name)
         return to(here())
+
+    def undo_progress(self, round_id: str) -> Response:
+        """How far the undoing of a round's newest import is."""
+        state = self._undo_state(self._round(round_id))
+        return jsonify(is_working=state["is_working"], **how_far(language(), state["progress"]))
 
     def letters(self, round_id: str) -> Response:
         """The letters of follow-up and their templates, in one archive."""
@@ -174,6 +184,11 @@ class Rounds:
         )  # fmt: skip
         if done.returncode != 0:
             abort(500)
+
+
+def _moving_title(title: str, *moving: Mapping[str, Any]) -> str:
+    """The title while acts go on: how far the first is, which a tab shows, and a screen reader says of a page loaded anew."""
+    return f"{moving[0]['shown']} · {title}" if moving else title
 
 
 def _sentence(locale: Locale, result: Mapping[str, Any], counts: Mapping[str, int]) -> str:

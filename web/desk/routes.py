@@ -14,7 +14,7 @@ from layouts.i18n import locales
 from settings import Settings
 from web.desk.auth import DESK, set_up_sessions
 from web.desk.door import Door
-from web.desk.page import Frame, Pages, here, language, to
+from web.desk.page import NOTHING, Frame, Pages, here, language, to
 from web.desk.rounds import Rounds
 from web.desk.uploads import MOST_BYTES
 
@@ -22,6 +22,8 @@ PUBLIC = {"sign_in", "signing_in", "sign_in_elsewhere", "back_from_elsewhere"}
 NEEDED: dict[str, Role] = {
     "home": "viewer",
     "upload_page": "viewer",
+    "upload_progress": "viewer",
+    "undo_progress": "viewer",
     "marked": "viewer",
     "template": "viewer",
     "sign_out": "viewer",
@@ -65,9 +67,11 @@ def _register(routes: Blueprint, settings: Settings, accounts: Accounts, pages: 
         ("", rounds.home, "GET"),
         ("/cargar", rounds.upload, "POST"),
         ("/archivos/<sha256>", rounds.upload_page, "GET"),
+        ("/archivos/<sha256>/avance", rounds.upload_progress, "GET"),
         ("/archivos/<sha256>/informe.xlsx", rounds.marked, "GET"),
         ("/archivos/<sha256>/publicar", rounds.publish, "POST"),
         ("/rondas/<round_id>/deshacer", rounds.undo, "POST"),
+        ("/rondas/<round_id>/deshacer/avance", rounds.undo_progress, "GET"),
         ("/rondas/<round_id>/cartas.zip", rounds.letters, "GET"),
         ("/rondas/<round_id>/plantilla.xlsx", rounds.template, "GET"),
         ("/bitacora", rounds.log, "GET"),
@@ -88,7 +92,7 @@ def _off(framed: Frame) -> Blueprint:
             "python -m web.accounts add."
         )
         sentence = text("La mesa de la comisión está apagada")
-        return framed(text("Mesa de la comisión"), sentence, Markup("<p>{}</p>").format(said), 503)
+        return framed(text("Mesa de la comisión"), sentence, Markup("<p>{}</p>").format(said), 503, NOTHING)
 
     return routes
 

@@ -39,7 +39,7 @@ class UploadError(Exception):
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that was uploaded for a round, and the result of the last act on it (None while there is none)."""
+    """A file that was uploaded for a round, whether an act on it goes on, and the result of the last (None: there is none)."""
 
     sha256: str
     round_id: str
@@ -48,12 +48,8 @@ class Upload:
     at: str
     bytes: int
     folder: Path
+    is_working: bool
     result: Mapping[str, Any] | None
-
-    @property
-    def is_working(self) -> bool:
-        """Whether an act on it is going on."""
-        return is_locked(self.folder)
 
     @property
     def progress(self) -> Mapping[str, Any]:
@@ -102,7 +98,9 @@ class Uploads:
         meta = _read_json(folder / META)
         if meta is None:
             return None
-        return Upload(sha256, folder=folder, result=_read_json(folder / RESULT), **meta)
+        # In this order: an act that ends in between has a result.
+        is_working = is_locked(folder)
+        return Upload(sha256, folder=folder, is_working=is_working, result=_read_json(folder / RESULT), **meta)
 
     def all(self) -> list[Upload]:
         """All uploads, newest first."""
@@ -174,7 +172,8 @@ def is_locked(folder: Path) -> bool:
     """Whether a living process holds the folder's lock; one that was killed holds nothing."""
     try:
         with (folder / LOCK).open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Shared, so that those who look at once do not take each other for it.
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
     except OSError:

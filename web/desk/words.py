@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from layouts.i18n import N_, Locale
 
 ROLE_NAMES = {"viewer": N_("consulta"), "editor": N_("edición"), "administrator": N_("administración")}
@@ -50,6 +53,7 @@ INDICATORS = {
     "action_plan": N_("Compromisos en un plan de acción"),
 }
 PHASES = {
+    "": N_("empezar"),
     "read": N_("Leer el archivo"),
     "check": N_("Revisar las respuestas"),
     "compare": N_("Ver qué cambiaría"),
@@ -59,6 +63,12 @@ PHASES = {
     "verify": N_("Comprobar la versión"),
     "undo": N_("Volver a lo publicado antes"),
 }
+
+
+def how_far(locale: Locale, progress: Mapping[str, Any]) -> dict[str, Any]:
+    """How far an act is, in words: its ``phase``, and its ``percent`` as a number and as it is ``shown``."""
+    phase = locale.text("Trabajando: {phase}", phase=locale.text(PHASES.get(progress["phase"], PHASES[""])))
+    return {"phase": phase, "percent": progress["percent"], "shown": locale.percent(progress["percent"] / 100)}
 
 
 def counted(locale: Locale, number: int, severity: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from data.accounts import ROLES, Accounts
 from data.database import Database
 from settings import ROOT, Settings
 from web.desk.passwords import hashed
+from web.desk.uploads import LOCK, PROGRESS, write_json
 from web.site import create_site
 
 PASSWORD = "correcto caballo batería"
@@ -71,6 +74,16 @@ def token_of(client: FlaskClient, address: str = "/comision") -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(address).get_data(as_text=True))
     assert found is not None
     return found[1]
+
+
+@contextmanager
+def at_work(folder: Path, *, phase: str, percent: int) -> Iterator[None]:
+    """A folder in which an act goes on, as far as anybody can tell: its lock is held and its progress told."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        write_json(folder / PROGRESS, {"phase": phase, "percent": percent})
+        yield
 
 
 def folder_of(site: DeskSite, sha256: str) -> Path:

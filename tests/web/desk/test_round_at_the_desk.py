@@ -16,7 +16,7 @@ from data.database import Database
 from data.queries import survey
 from tests.etl.survey.answered import as_csv, made_up_round, rows_of
 from tests.etl.survey.spreadsheets import with_cell
-from tests.web.desk.conftest import DeskSite, token_of
+from tests.web.desk.conftest import DeskSite, at_work, folder_of, token_of
 
 PATIENCE_SECONDS = 120.0
 
@@ -38,9 +38,9 @@ def settled(site: DeskSite, address: str) -> TestResponse:
     limit = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < limit:
         answer = client.get(address)
-        if "Refresh" not in answer.headers:
+        if "<progress" not in answer.get_data(as_text=True):
             return answer
-        assert re.search(r'<progress id="progress" max="100" value="\d+">', answer.get_data(as_text=True))
+        assert re.search(r'<progress [^>]*max="100" value="\d+">', answer.get_data(as_text=True))
         time.sleep(0.2)
     raise AssertionError(f"{address} did not settle")
 
@@ -75,13 +75,53 @@ def test_files_are_kept_by_hash_out_of_reach(desk_site: DeskSite) -> None:
     assert desk_site.client("editor").get(f"{address}/file").status_code in (303, 404)
 
 
+def test_how_far_an_act_is_can_be_asked_for_while_it_goes_on(desk_site: DeskSite) -> None:
+    address = upload(desk_site, with_cell("Estatus", "Detenido"), "a.xlsx")
+    folder = folder_of(desk_site, address.rsplit("/", 1)[1])
+    viewer = desk_site.client("viewer")
+    with at_work(folder, phase="compare", percent=50):
+        answer = viewer.get(f"{address}/avance")
+        assert answer.get_json() == {
+            "is_working": True, "phase": "Trabajando: Ver qué cambiaría", "percent": 50, "shown": "50%",
+        }  # fmt: skip
+        assert viewer.get(f"/en{address}/avance").get_json()["phase"] == "Working: Seeing what would change"
+        page = viewer.get(address).get_data(as_text=True)
+        assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in page
+        assert "<title>50% · Archivo · Apertura</title>" in page
+        assert re.findall(r'<script src="/assets/(\w+\.js)', page) == ["progress.js"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert viewer.get(f"{address}/avance").get_json()["is_working"] is False
+    for nothing in ("/comision/archivos/x", f"/comision/archivos/{'0' * 64}", "/comision/rondas/1999/deshacer"):
+        assert viewer.get(f"{nothing}/avance").status_code == 404, nothing
+
+
+def test_an_undoing_that_goes_on_shows_how_far_it_is(desk_site: DeskSite) -> None:
+    viewer = desk_site.client("viewer")
+    with at_work(desk_site.settings.uploads_dir / "undo-2026", phase="undo", percent=10):
+        answer = viewer.get("/comision/rondas/2026/deshacer/avance").get_json()
+        assert (answer["is_working"], answer["shown"]) == (True, "10%")
+        page = viewer.get("/comision").get_data(as_text=True)
+        assert "<title>10% · Mesa de la comisión · Apertura</title>" in page
+        assert 'data-progress="/comision/rondas/2026/deshacer/avance"' in page
+    assert viewer.get("/comision/rondas/2026/deshacer/avance").get_json()["is_working"] is False
+    assert "<progress" not in viewer.get("/comision").get_data(as_text=True)
+
+
+def test_a_check_that_was_interrupted_is_said_and_not_waited_for(desk_site: DeskSite) -> None:
+    address = upload(desk_site, with_cell("Estatus", "Interrumpido"), "a.xlsx")
+    (folder_of(desk_site, address.rsplit("/", 1)[1]) / "result.json").unlink()
+    page = desk_site.client("viewer").get(address).get_data(as_text=True)
+    assert "La revisión se interrumpió; cargue el archivo de nuevo<" in page
+    assert "<progress" not in page
+
+
 @pytest.mark.slow
 def test_a_round_is_published_on_a_tick_undone_and_written_down(desk_site: DeskSite) -> None:
     rows = [row | {"Presupuesto": "5"} for row in rows_of(made_up_round(exercises=8, answering=5, without=1, seed=3))]
     address = upload(desk_site, as_csv(rows), "ronda.csv")
     shown = settled(desk_site, address).get_data(as_text=True)
     assert "Se puede publicar si acepta 1 advertencia<" in shown
-    assert "15.6 % (5 de 32)" in shown, "the response rate after publishing"
+    assert "15.6% (5 de 32)" in shown, "the response rate after publishing"
     assert act(desk_site, f"{address}/publicar") == 409, "not without the tick"
     assert act(desk_site, f"{address}/publicar", accept_warnings="yes") == 303
     assert "Publicado en la versión" in settled(desk_site, address).get_data(as_text=True)
