@@ -3,7 +3,6 @@
 "use strict";
 
 (() => {
-  const root = document.documentElement.dataset;
   // The charts that stand, with the figures as they came.
   const drawn = new Map();
 
@@ -25,11 +24,9 @@
 
   // The page was written anew: its charts follow.
   const draw = (address) => dash_clientside.set_props("address", { data: address });
-  let latest;
+  let standing = false;
   document.addEventListener("apertura:written", ({ detail: { address, places } }) => {
-    if (!places && !drawn.size) return;
-    latest = address;
-    if ("ready" in root) draw(latest);
+    if (standing && (places || drawn.size)) draw(address);
   });
 
   // --- What Dash draws -----------------------------------------------------------------------------------------------
@@ -42,8 +39,9 @@
     // The last of Dash's tree: once it stands, all of it does.
     Ready: () => {
       React.useLayoutEffect(() => {
-        root.ready = "";
-        if (latest) draw(latest);
+        standing = true;
+        // The layout that came with the page may be of other filters than it shows by now.
+        if (apertura.written) draw(apertura.written);
       }, []);
       return null;
     },
@@ -81,7 +79,7 @@
       layout: {
         font: { family: "var(--sans)", color: "var(--ink)", size: 13 }, separators: ".,",
         paper_bgcolor: "var(--paper)", plot_bgcolor: "var(--paper)", showlegend: false, bargap: 0.35,
-        hoverlabel: { bgcolor: "var(--surface)", bordercolor: "var(--line-2)", font: { color: "var(--ink)" } },
+        colorway: ["var(--accent)"], hoverlabel: { bgcolor: "var(--surface)", bordercolor: "var(--line-2)", font: { color: "var(--ink)" } },
         xaxis: axis, yaxis: axis, hovermode: "closest", dragmode: false,
       },
     };

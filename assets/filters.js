@@ -66,6 +66,9 @@ window.apertura = (() => {
     return asked;
   };
 
+  // For what draws charts: how an answer is had, and the address that the page was last written anew for.
+  const page = { ask, written: null };
+
   // The frame in which what was written is on the screen.
   const painted = () => new Promise((resolve) => {
     requestAnimationFrame(() => {
@@ -140,6 +143,7 @@ window.apertura = (() => {
       const written = writePage(answer);
       tell(answer);
       await written;
+      page.written = address;
       document.dispatchEvent(new CustomEvent("apertura:written", { detail: { address, places: answer.places.length } }));
     } catch (problem) {
       if (navigator.onLine) location.assign(address);
@@ -202,5 +206,7 @@ window.apertura = (() => {
     show(location.pathname + location.search);
   });
 
-  return { ask };
+  // From here on, filters answer.
+  document.documentElement.dataset.ready = "";
+  return page;
 })();

@@ -4,8 +4,10 @@
 
 The profile is 1.6 Mbit/s, 150 ms, a processor slowed four times, 412 x 823 pixels; every figure is the median of the
 runs, each in a browser context of its own. The peers are installed into a folder that is thrown away, and compress what
-they send where they can. `picture` is the first map, bar or path; `ready` is when Dash stands (our filters answer
-before), or the chart of a peer is drawn; `filter` is from the click to the new picture; `second` is what a second visit fetches.
+they send where they can. `picture` is the first map, bar or path; `ready` is when our filters answer, or the chart
+of a peer is drawn; `first` is what that visit fetches. Where a page has an interactive chart, another first visit goes
+straight to it: `chart` is when it answers to the finger, `with` all that was fetched by then. `filter`, from the click to the
+new picture, and `second`, what a second visit fetches, are with that chart alive.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from tests.programs import find_program
 from tests.site import running_site
 
 PICTURE, READY = "main .map svg, main .track i, main .steps .dot, main .picture", "html[data-ready]"
+CHART, ALIVE = ".chart", ".chart .main-svg"
 # The choice that is made on each page: a select and a value, or something to click.
 CHOICES = {
     "/": None,
@@ -45,7 +48,7 @@ NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "upl
 SLOWED = 4
 PATIENCE = 120_000
 # The unit of each figure, and how many places are printed.
-FIGURES = {"lcp": 0, "picture": 0, "ready": 0, "cls": 3, "first": 0, "second": 0, "filter": 0}
+FIGURES = {"lcp": 0, "picture": 0, "ready": 0, "chart": 0, "cls": 3, "first": 0, "with": 0, "second": 0, "filter": 0}
 # Watches a page from its first moment: when each selector first matches, what was painted, what moved.
 WATCH = """
 (wanted) => {
@@ -63,6 +66,8 @@ WATCH = """
   look();
 }
 """
+# A reader who goes straight to the chart, as soon as there is one.
+TO_THE_CHART = f"addEventListener('DOMContentLoaded', () => document.querySelector('{CHART}')?.scrollIntoView())"
 # As a script chooses and clicks: Vizro hides its filters behind a button on a telephone.
 CHOOSE = """
 (element, value) => {
@@ -99,7 +104,9 @@ def main() -> None:
     print(
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, median of {options.runs}, of {options.peer_runs} for peers; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
     )
-    print(f"{'':<32}{'lcp ms':>8}{'picture':>8}{'ready':>8}{'cls':>8}{'first kB':>9}{'second':>8}{'filter':>8}")
+    print(
+        f"{'':<32}{'lcp ms':>8}{'picture':>8}{'ready':>8}{'chart':>8}{'cls':>8}{'first kB':>9}{'with kB':>9}{'second':>8}{'filter':>8}"
+    )
     with tempfile.TemporaryDirectory() as name, running_site(Path(name)) as site:
         found = measure_all([each for each in ours(site.url) if (options.only or "") in each.name], options.runs)
         if not options.no_peers:
@@ -149,28 +156,52 @@ def measure_all(subjects: Sequence[Subject], runs: int) -> dict[str, dict[str, f
 
 
 def measured(browser: Browser, subject: Subject) -> dict[str, float]:
-    """One first visit, one change of a filter, and one second visit."""
-    # Waiting for a condition is written as text, which our Content-Security-Policy would refuse.
-    with browser.new_context(viewport=SCREEN, device_scale_factor=2, is_mobile=True, bypass_csp=True) as context:  # type: ignore[arg-type]
-        wanted = json.dumps({"picture": subject.picture, "ready": subject.ready})
-        context.add_init_script(f"({WATCH})({wanted})")
+    """A first visit, one to the chart where there is one, one change of a filter, and a second visit."""
+    with visitor(browser, {"picture": subject.picture, "ready": subject.ready}) as context:
         page, received = opened(context)
-        page.goto(subject.url, wait_until="commit")
-        page.wait_for_function("window.seen && 'ready' in window.seen && 'picture' in window.seen", timeout=PATIENCE)
-        page.wait_for_load_state("networkidle")
+        seen_on(page, subject.url, "ready", "picture")
         figures: dict[str, float] = page.evaluate("window.seen")
         figures |= page.evaluate("({painted: performance.getEntriesByName('first-contentful-paint')[0].startTime})")
         # What stands in the document before anything is painted is seen when it is.
         figures["picture"] = max(figures["picture"], figures.pop("painted"))
         figures["first"] = sum(received) / 1000
-        if subject.choose or subject.click:
-            figures["filter"] = filtered(page, subject)
-        page.close()
+        if not page.locator(CHART).count():
+            return figures | used_again(context, page, subject, subject.ready)
+    with visitor(browser, {"chart": ALIVE}) as context:
+        context.add_init_script(TO_THE_CHART)
         page, received = opened(context)
-        page.goto(subject.url, wait_until="commit")
-        page.wait_for_selector(subject.ready, timeout=PATIENCE, state="attached")
-        page.wait_for_load_state("networkidle")
-        return figures | {"second": sum(received) / 1000}
+        seen_on(page, subject.url, "chart")
+        figures |= {"chart": page.evaluate("window.seen.chart"), "with": sum(received) / 1000}
+        figures["cls"] = max(figures["cls"], page.evaluate("window.seen.cls"))
+        return figures | used_again(context, page, subject, ALIVE)
+
+
+def visitor(browser: Browser, wanted: Mapping[str, str]) -> BrowserContext:
+    """A browser that was never here, and notes when each selector of `wanted` first matches."""
+    # Waiting for a condition is written as text, which our Content-Security-Policy would refuse.
+    context = browser.new_context(viewport=SCREEN, device_scale_factor=2, is_mobile=True, bypass_csp=True)  # type: ignore[arg-type]
+    context.add_init_script(f"({WATCH})({json.dumps(wanted)})")
+    return context
+
+
+def seen_on(page: Page, url: str, *names: str) -> None:
+    """Open an address and wait until all of these were seen and nothing is fetched any more."""
+    page.goto(url, wait_until="commit")
+    page.wait_for_function(
+        "(names) => window.seen && names.every((name) => name in window.seen)", arg=names, timeout=PATIENCE
+    )
+    page.wait_for_load_state("networkidle")
+
+
+def used_again(context: BrowserContext, page: Page, subject: Subject, stands: str) -> dict[str, float]:
+    """The filter of a page that stands, and what a second visit fetches until `stands` matches."""
+    figures = {"filter": filtered(page, subject)} if subject.choose or subject.click else {}
+    page.close()
+    page, received = opened(context)
+    page.goto(subject.url, wait_until="commit")
+    page.wait_for_selector(stands, timeout=PATIENCE, state="attached")
+    page.wait_for_load_state("networkidle")
+    return figures | {"second": sum(received) / 1000}
 
 
 def opened(context: BrowserContext) -> tuple[Page, list[float]]:
@@ -190,6 +221,7 @@ def opened(context: BrowserContext) -> tuple[Page, list[float]]:
 
 def filtered(page: Page, subject: Subject) -> float:
     """Milliseconds from a choice to the end of the frame with the picture that follows from it, by the page's own clock."""
+    page.evaluate("scrollTo(0, 0)")
     before = page.evaluate(subject.state)
     selector, value = subject.choose or (str(subject.click), None)
     started = page.locator(selector).first.evaluate(CHOOSE, value)
@@ -199,7 +231,7 @@ def filtered(page: Page, subject: Subject) -> float:
 
 def print_row(name: str, figures: Mapping[str, float], unit: str = "") -> None:
     """One line of the table; a figure that there is none of is a dash."""
-    widths = {"first": 9}
+    widths = {"first": 9, "with": 9}
     cells = []
     for key, places in FIGURES.items():
         value = figures.get(key)

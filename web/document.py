@@ -1,7 +1,8 @@
-"""The HTML document of a page: complete before any script, with Dash waiting to take over.
+"""The HTML document of a page: complete before any script, with what Dash needs where there is something for it to draw.
 
 What Dash would fetch at its start (its layout and its list of callbacks) lies in the document, so that it starts
-without a request and cannot see another release than the reader does.
+without a request and cannot see another release than the reader does. Its scripts are only named there:
+``assets/charts.js`` loads them once a chart is near.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dash.development.base_component import Component
 from markupsafe import Markup
 
 from layouts.components.island import Attributes, element, plain_text
+from layouts.components.place import places
 from layouts.i18n import Locale, locales
 from layouts.page import Page, PageView
 from layouts.shell import SITE, cutoff_banner, dash_tree, footer, header, lead, page_tree
@@ -67,21 +69,16 @@ class Frame:
 
 def document(now: Answer, frame: Frame) -> str:
     """The whole page."""
-    tree = dash_tree(now.view, now.address)
-    main = rendered(page_tree(now.view)) + element("div", {"id": "react-entry-point"})
+    main = rendered(page_tree(now.view))
     body = [
         rendered([*header(frame.pages, now.locale, now.path, now.query), *_banner(now)]),
         element("main", {"id": "main", "class": "page", "tabindex": "-1"}, main),
         element("p", {"id": "announcement", "class": "unseen", "role": "status"}),
         rendered(footer(frame.pages, now.locale, now.release)),
-        _data("_dash-config", _trimmed(frame.config)),
-        _data("first-layout", json.dumps(tree, default=Component.to_plotly_json, separators=(",", ":"))),
-        _data("dependencies", frame.dependencies),
-        *(element("script", {"src": source, "defer": True}) for source in scripts(frame.scripts)),
+        *(_for_dash(now, frame) if _may_be_charted(now.view) else []),
+        *(element("script", {"src": source, "defer": True}) for source in scripts()),
     ]
     head = element("head", html=_head(now, frame.host))
-    if charted(tree):
-        body += [element("link", {"rel": "preload", "as": "script", "href": source}) for source in CHART_SCRIPTS]
     content = head + element("body", html=Markup("\n").join(body))
     # By its release, a part that is written later is known to belong to this page.
     page = {"lang": now.locale.tag, "data-release": now.release.release_id if now.release else None}
@@ -111,13 +108,6 @@ def bare_document(now: Answer, part: Component, host: str) -> str:
     body += element("main", {"class": "page embed"}, title + rendered(part) + element("p", {"class": "line"}, source))
     head = element("head", html=_head(now, host) + element("base", {"target": "_top"}))
     return f"<!doctype html>\n{element('html', {'lang': now.locale.tag}, head + element('body', html=body))}\n"
-
-
-def charted(node: Any) -> bool:
-    """Whether there is a chart in a tree, and with it the need of plotly.js."""
-    if isinstance(node, Component):
-        return node._type == "Graph" or charted(getattr(node, "children", None))
-    return isinstance(node, list | tuple) and any(charted(child) for child in node)
 
 
 def _banner(now: Answer) -> list[Component]:
@@ -179,10 +169,33 @@ def _feed(now: Answer, host: str) -> Attributes:
     return {"rel": "alternate", "type": "application/atom+xml", "title": said, "href": address}
 
 
-def scripts(tags: str) -> list[str]:
-    """The addresses of our scripts and Dash's (from its own `tags`) in the order in which they must run."""
+def scripts() -> list[str]:
+    """The addresses of the scripts of every page. The last says that the page is ready."""
+    return [asset("share.js"), asset("charts.js"), asset("filters.js")]
+
+
+def dash_scripts(tags: str) -> list[str]:
+    """The addresses of what starts Dash, ours and its own (from its `tags`), in the order in which they must run."""
     theirs = [source for source in _SOURCES.findall(tags) if not _NOT_LOADED.search(source)]
-    return [asset("filters.js"), asset("dash.js"), asset(GENERATORS), *theirs, asset("start.js"), asset("share.js")]
+    return [asset("dash.js"), asset(GENERATORS), *theirs, asset("start.js")]
+
+
+def _may_be_charted(view: PageView) -> bool:
+    """Whether Dash has something to draw in a page, or could have after a choice of other filters."""
+    return view.filters is not None or bool(places(view.content, ""))
+
+
+def _for_dash(now: Answer, frame: Frame) -> list[Markup]:
+    """What Dash starts from: its configuration, layout, callbacks and scripts, and the element it begins in."""
+    tree = dash_tree(now.view, now.address)
+    wanted = {"scripts": dash_scripts(frame.scripts), "ahead": CHART_SCRIPTS}
+    return [
+        element("div", {"id": "react-entry-point"}),
+        _data("_dash-config", _trimmed(frame.config)),
+        _data("first-layout", json.dumps(tree, default=Component.to_plotly_json, separators=(",", ":"))),
+        _data("dependencies", frame.dependencies),
+        _data("dash-scripts", json.dumps(wanted, separators=(",", ":"))),
+    ]
 
 
 def _trimmed(tag: str) -> str:

@@ -41,7 +41,8 @@ def rendered(node: Children) -> Markup:
 
 def _placeholder(node: Component) -> Markup:
     place = place_id(node)
-    return element("div", {"id": place}) if place is not None else Markup("")
+    # By the attribute, `assets/charts.js` knows that Dash is wanted, and where.
+    return element("div", {"id": place, "data-place": True}) if place is not None else Markup("")
 
 
 def _tag(node: Component) -> str:

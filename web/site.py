@@ -27,7 +27,7 @@ from web.assets import CHART_SCRIPTS, FOLDER
 from web.compression import compressed
 from web.data_routes import data_routes
 from web.desk import desk
-from web.document import Frame, bare_document, document, quiet_document, scripts
+from web.document import Frame, bare_document, dash_scripts, document, quiet_document, scripts
 from web.headers import cached, conditional, secured
 from web.health import health
 from web.images.serving import pictures
@@ -85,7 +85,7 @@ class Site(Dash):
 
     def scripts_of_pages(self) -> list[str]:
         """The addresses of every script that a page may load."""
-        return [*scripts(self._generate_scripts_html()), *CHART_SCRIPTS]
+        return [*scripts(), *dash_scripts(self._generate_scripts_html()), *CHART_SCRIPTS]
 
     def quiet_page(self, title: str, sentence: str, content: Markup, status: int, head: Markup) -> Response:
         """A page in the frame of the site without its scripts, for the commission's desk; ``head`` is what it has of its own."""

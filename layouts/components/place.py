@@ -38,7 +38,7 @@ class Place(Component):
 
 
 class Ready(Component):
-    """The last of Dash's tree: once it stands, all of it does, and the page says so (``html[data-ready]``)."""
+    """The last of Dash's tree: once it stands, all of it does, and can be told what the page shows by then."""
 
     _children_props = _NONE
     _base_nodes = _NONE

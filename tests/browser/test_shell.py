@@ -1,7 +1,8 @@
-"""The shell in a real Chromium: Dash takes over unseen, filters work with and without scripts, charts come alive."""
+"""The shell in a real Chromium: filters work with and without scripts, and charts, with Dash, come once they are near."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,10 @@ from settings import Settings
 from tests.site import Site, running_site
 
 READY = "html[data-ready]"
+# A chart that plotly.js has drawn.
+ALIVE = "#barras .main-svg"
+# As a browser says it of a reader who asked to save data.
+SPARING = "Object.defineProperty(NetworkInformation.prototype, 'saveData', { get: () => true });"
 # Watches from the first moment what a reader would notice: things that move.
 WATCH_SHIFTS = """
 window.shifted = 0;
@@ -40,11 +45,12 @@ def _rows(page: Page) -> int:
     return page.locator("#mapa tbody tr").count()
 
 
-def test_dash_takes_over_without_a_visible_change(page: Page, site: Site) -> None:
+def test_a_chart_comes_alive_without_a_visible_change(page: Page, site: Site) -> None:
     page.add_init_script(WATCH_SHIFTS)
-    page.goto(f"{site.url}/estados")
-    page.wait_for_selector(READY)
-    expect(page.locator("h1")).to_have_text("32 fichas")
+    page.goto(f"{site.url}/estados?letra=c")
+    page.locator("#barras").scroll_into_view_if_needed()
+    page.wait_for_selector(ALIVE)
+    expect(page.locator("h1")).to_have_text("6 fichas")
     assert page.evaluate("window.shifted") <= 0.02
     assert page.locator("h1").count() == 1
     assert (
@@ -132,8 +138,10 @@ def test_a_filter_works_before_dash_has_come_and_the_chart_follows(page: Page, s
     page.locator("select[name=letra]").select_option("c")
     expect(page.locator("h1")).to_have_text("6 fichas")
     expect(page.locator("#barras .picture")).to_be_visible()
+    page.locator("#barras").scroll_into_view_if_needed()
     for route in held:
         route.continue_()
+    page.unroute("**/start.js*")
     expect(page.locator("#barras .bars .point")).to_have_count(6)
     assert page.evaluate("window.stayed") is True
 
@@ -207,6 +215,7 @@ def test_nothing_found_says_so_and_leads_out(page: Page, site: Site) -> None:
 def test_a_chart_comes_alive_in_its_own_place_and_follows_the_filters(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/estados?letra=c")
     picture = page.locator("#barras .picture")
+    picture.scroll_into_view_if_needed()
     place = picture.bounding_box()
     expect(page.locator("#barras .main-svg").first).to_be_visible()
     expect(picture).to_be_hidden()
@@ -218,6 +227,71 @@ def test_a_chart_comes_alive_in_its_own_place_and_follows_the_filters(page: Page
     assert plotted == pytest.approx([place["x"], place["width"]], abs=2)
     page.locator("select[name=letra]").select_option("n")
     expect(page.locator("#barras .bars .point")).to_have_count(2)
+
+
+def _of_dash(page: Page) -> list[str]:
+    """The addresses of Dash's scripts and plotly.js, as they are asked for from now on."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if re.search("_dash|plotly", request.url) else None)
+    return asked
+
+
+def test_without_a_chart_filters_answer_and_nothing_of_dash_is_loaded(page: Page, site: Site) -> None:
+    asked = _of_dash(page)
+    page.goto(f"{site.url}/estados?q=zzz")
+    page.wait_for_selector(READY)
+    page.mouse.wheel(0, 5_000)
+    page.wait_for_load_state("networkidle")
+    assert asked == []
+    page.locator("input[name=q]").fill("")
+    page.locator("input[name=q]").press("Enter")
+    expect(page.locator("h1")).to_have_text("32 fichas")
+    page.locator("#barras").scroll_into_view_if_needed()
+    expect(page.locator("#barras .bars .point")).to_have_count(32)
+    assert [address for address in asked if "plotly-basic" in address] != []
+
+
+def test_a_chart_that_nobody_comes_near_stays_a_picture(page: Page, site: Site) -> None:
+    asked = _of_dash(page)
+    page.set_viewport_size({"width": 412, "height": 400})
+    page.goto(f"{site.url}/estados")
+    page.wait_for_selector(READY)
+    page.wait_for_load_state("networkidle")
+    assert asked == []
+    page.locator("#barras").scroll_into_view_if_needed()
+    page.wait_for_selector(ALIVE)
+
+
+def test_who_saves_data_asks_for_the_interactive_chart(page: Page, site: Site) -> None:
+    asked = _of_dash(page)
+    page.add_init_script(SPARING)
+    page.goto(f"{site.url}/estados?letra=c")
+    button = page.get_by_role("button", name="Hacer interactivo")
+    button.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert asked == []
+    button.click()
+    page.wait_for_selector(ALIVE)
+    expect(button).to_be_hidden()
+
+
+def test_a_chart_follows_the_colour_scheme(page: Page, site: Site) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{site.url}/estados?letra=j")
+    page.locator("#barras").scroll_into_view_if_needed()
+    bar = page.locator("#barras .bars .point path")
+    expect(bar).to_have_css("fill", "rgb(11, 107, 80)")
+    page.emulate_media(color_scheme="dark")
+    expect(bar).to_have_css("fill", "rgb(85, 195, 156)")
+
+
+def test_on_paper_a_chart_is_the_picture(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/estados?letra=c")
+    page.locator("#barras").scroll_into_view_if_needed()
+    page.wait_for_selector(ALIVE)
+    page.emulate_media(media="print")
+    expect(page.locator("#barras .picture")).to_be_visible()
+    expect(page.locator("#barras .interactive")).to_be_hidden()
 
 
 def test_the_whole_page_is_asked_for_where_its_part_fails(page: Page, site: Site) -> None:
@@ -264,6 +338,7 @@ def test_the_site_asks_nobody_else_and_sets_no_cookie(page: Page, site: Site) ->
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{site.url}/estados")
+    page.locator("#barras").scroll_into_view_if_needed()
     expect(page.locator("#barras .main-svg").first).to_be_visible()
     assert [address for address in asked if not address.startswith((site.url, "data:", "blob:"))] == []
     assert page.context.cookies() == []

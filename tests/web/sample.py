@@ -78,7 +78,7 @@ def show(visit: Visit) -> PageView:
                 figure=bars("Parte", ("País", "Parte", "%"), [bar], locale),
                 sources=[],
             ),
-            view(visit, key="barras", sentence=count, figure=chart(figure, key="barras"), sources=[])
+            view(visit, key="barras", sentence=count, figure=chart(figure, key="barras", locale=locale), sources=[])
             if rows
             else empty("Nada coincide.", [(query.link(q=None), "Quitar la búsqueda")]),
         ],
@@ -96,6 +96,11 @@ def show_one(visit: Visit) -> PageView:
     return PageView(title=name, sentence=f"{name}.", content=[])
 
 
+def show_still(visit: Visit) -> PageView:
+    """A page without filters and charts."""
+    return PageView(title="Quieta", sentence="Nada se mueve.", content=[html.P("Nada.")])
+
+
 def fail(visit: Visit) -> PageView:
     """A page with a fault."""
     raise RuntimeError("a fault in a page")
@@ -105,6 +110,7 @@ PAGES = (
     Page("/estados", show, nav="Estados", order=1),
     Page("/estados/<state_code>", show_one),
     Page("/falla", fail, nav="Falla", order=2),
+    Page("/quieta", show_still),
 )
 
 

@@ -28,6 +28,15 @@ def _text(soup: BeautifulSoup, selector: str) -> str:
     return found.get_text()
 
 
+def _scripts(client: FlaskClient, address: str) -> list[str]:
+    return [str(script["src"]) for script in _page(client, address).select("script[src]")]
+
+
+def _scripts_of_dash(client: FlaskClient, address: str) -> list[str]:
+    named: list[str] = json.loads(_text(_page(client, address), "#dash-scripts"))["scripts"]
+    return named
+
+
 def test_the_first_answer_is_the_whole_page(sample: FlaskClient) -> None:
     soup = _page(sample, "/estados")
     assert _text(soup, "h1") == "32 fichas"
@@ -138,6 +147,19 @@ def test_only_embeds_may_be_framed_and_they_hold_one_view(sample: FlaskClient) -
     assert sample.get("/embed/estados?vista=nada").status_code == 404
 
 
+@pytest.mark.parametrize("address", ["/estados", "/quieta"])
+def test_no_page_loads_dash_with_itself(sample: FlaskClient, address: str) -> None:
+    named = [source.rpartition("/")[2].partition("?")[0] for source in _scripts(sample, address)]
+    assert named == ["share.js", "charts.js", "filters.js"]
+    assert _page(sample, address).select("link[rel=preload]") == []
+
+
+def test_a_page_that_can_hold_no_chart_does_not_even_name_dash(sample: FlaskClient) -> None:
+    of_dash = "#dash-scripts, #_dash-config, #first-layout, #dependencies, #react-entry-point"
+    assert len(_page(sample, "/estados").select(of_dash)) == 5
+    assert _page(sample, "/quieta").select(of_dash) == []
+
+
 def test_dash_is_told_nothing_of_versions_and_loads_the_small_bundle(sample: FlaskClient) -> None:
     soup = _page(sample, "/estados")
     config = json.loads(_text(soup, "#_dash-config"))
@@ -191,7 +213,7 @@ def test_dash_itself_may_ask_for_the_charts_of_an_address(sample: FlaskClient) -
 
 
 def test_versioned_files_are_kept_for_good_and_others_are_not(sample: FlaskClient) -> None:
-    sources = [str(script["src"]) for script in _page(sample, "/estados").select("script[src]")]
+    sources = [*_scripts(sample, "/estados"), *_scripts_of_dash(sample, "/estados")]
     assert len(sources) > 8
     for source in sources:
         response = sample.get(source)
@@ -204,7 +226,7 @@ def test_versioned_files_are_kept_for_good_and_others_are_not(sample: FlaskClien
 
 
 def test_scripts_are_served_before_any_page_was(built: tuple[Settings, RunResult], sample: FlaskClient) -> None:
-    source = next(str(script["src"]) for script in _page(sample, "/estados").select("script[src*=react-dom]"))
+    source = next(source for source in _scripts_of_dash(sample, "/estados") if "react-dom" in source)
     site = sample_site(built[0])
     # As if another thread had just begun to answer the very first request.
     site.before_request_funcs.clear()

@@ -45,7 +45,7 @@ def test_properties_become_attributes_under_their_html_names() -> None:
         (Island("input", attributes={"checked": True, "name": "a", "disabled": False}), '<input checked name="a">'),
         (Island("svg", Markup("<path/>"), {"viewBox": "0 0 1 1"}), '<svg viewBox="0 0 1 1"><path/></svg>'),
         (dcc.Graph(), ""),
-        (dcc.Graph(id="a"), '<div id="a-lugar"></div>'),
+        (dcc.Graph(id="a"), '<div id="a-lugar" data-place></div>'),
     ],
 )
 def test_each_kind_of_component_is_written(component: Any, written: str) -> None:
@@ -76,7 +76,7 @@ def test_what_a_script_draws_leaves_a_place_and_goes_to_dash_alone() -> None:
     soup = BeautifulSoup(rendered(tree), "html.parser")
     (found,) = places(tree, "/a?b=c")
     assert found.children is graph
-    assert (found.of, soup.select_one(f"#{found.at}").attrs) == ("/a?b=c", {"id": found.at})  # type: ignore[union-attr]
+    assert (found.of, soup.select_one(f"#{found.at}").attrs) == ("/a?b=c", {"id": found.at, "data-place": ""})  # type: ignore[union-attr]
     assert [element.name for element in soup.find_all()] == ["div", "p", "div", "b", "div", "svg", "path"]
 
 
