@@ -87,17 +87,20 @@ def cutoff_banner(locale: Locale, release: ReleaseHandle | None, newer: str | No
     return [with_attributes(banner, {"aria-label": locale.text("Versión anterior de los datos")})]
 
 
-def footer(pages: Sequence[Page], locale: Locale, release: ReleaseHandle | None) -> Component:
-    """The foot of every page: the date of the data and the pages about them."""
+def footer(
+    pages: Sequence[Page], locale: Locale, release: ReleaseHandle | None, *, with_session: bool = False
+) -> Component:
+    """The foot of every page: the date of the data and the pages about them. ``with_session`` where people sign in."""
     known = {page.path for page in pages}
     parts: list[Node] = [html.A(locale.text(name), href=locale.link(path)) for path, name in FOOTER if path in known]
     if release is not None:
         parts.insert(0, html.Span(locale.text("Corte de datos: {date}", date=locale.date(release.built_at))))
     said = html.P([html.Span(part) for part in parts], className="line")
-    rights = html.P(
-        locale.text("Datos públicos reunidos con la fuente de cada uno. Sin cookies ni rastreadores."),
-        className="line",
-    )
+    if with_session:
+        promise = locale.text("Aquí hay una cookie, la de la sesión. En el resto del sitio no hay ninguna.")
+    else:
+        promise = locale.text("Datos públicos reunidos con la fuente de cada uno. Sin cookies ni rastreadores.")
+    rights = html.P(promise, className="line")
     return html.Footer(html.Div([said, rights], className="page"), className="site")
 
 

@@ -92,7 +92,7 @@ def quiet_document(now: Answer, pages: Sequence[Page], host: str, more: Markup) 
     body = [
         rendered(header(pages, now.locale, now.path, "")),
         element("main", {"id": "main", "class": "page", "tabindex": "-1"}, main),
-        rendered(footer(pages, now.locale, now.release)),
+        rendered(footer(pages, now.locale, now.release, with_session=True)),
     ]
     head = element("head", html=_head(now, host) + more)
     content = head + element("body", html=Markup("\n").join(body))

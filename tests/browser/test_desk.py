@@ -139,7 +139,7 @@ def test_a_round_from_file_to_undo(context: BrowserContext, running_desk: Runnin
         assert bar.get_attribute("max") == "100"
         found += held_against(page, "progress")
     settle(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Publicado en la versión"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("El archivo está publicado")
     assert context.request.get("/api/v1/survey_answers?round_id=2026&limit=1").json()["count"] > 0
 
     fewer = next(body for body in answers if len(body.exercises) > 1)
@@ -154,7 +154,7 @@ def test_a_round_from_file_to_undo(context: BrowserContext, running_desk: Runnin
         "/api/v1/survey_answers", "/datos/survey_answers.csv", "/verificar", "/en/verificar",
     ]  # fmt: skip
     api, download, spanish, english = (context.request.get(link) for link in links)
-    rows = int(re.findall(r"^(\d+) de \1$", row.get_by_role("cell").nth(2).inner_text())[0])
+    rows = int(re.findall(r"^(\d+) de \1$", row.get_by_role("cell").nth(1).inner_text())[0])
     assert api.json()["count"] == rows, "the address gives today the rows that would go"
     assert len(download.text().splitlines()) == rows + 1
     assert f"{rows} filas dan este número" in spanish.text()
@@ -198,6 +198,7 @@ def test_a_bar_moves_without_a_reload_and_ends_at_the_heading(
         expect(bar).to_have_accessible_name("Trabajando: Ver qué cambiaría")
         expect(page).to_have_title("52% · Archivo · Apertura")
         assert held_against(page, "progress") == []
+        expect(page.get_by_role("heading", level=1)).to_have_text("Revisando el archivo")
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_have_text("No se puede publicar: 1 error")
     expect(heading).to_be_focused()

@@ -37,7 +37,7 @@ class Door:
         text, back = language().text, safe_return(request.values.get("siguiente"), here())
         return self._pages.page(
             text("Entrar"), text("Entrar a la mesa de la comisión"), "sign_in.html", status, told=told, back=back,
-            provider=self._settings.oidc_name if self._provider else None,
+            typed=request.form.get("name", "")[:60], provider=self._settings.oidc_name if self._provider else None,
         )  # fmt: skip
 
     def signing_in(self) -> Response:

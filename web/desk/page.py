@@ -21,7 +21,6 @@ Frame = Callable[[str, str, Markup, int, Markup], Response]
 """The site's frame around a page of the desk: title, sentence, content, status, and what its head has besides."""
 
 REFRESH_SECONDS = 2
-NOTHING = Markup("")
 
 
 class Pages:
@@ -37,20 +36,26 @@ class Pages:
         words = {
             "acts": ACTS, "details": DETAILS, "results": RESULTS, "roles": ROLE_NAMES, "severities": SEVERITIES,
             "names": INDICATORS, "counted": lambda number, of: counted(locale, number, of),
-            "how_far": lambda progress: how_far(locale, progress), "_": locale.text, "locale": locale,
+            "how_far": lambda progress: how_far(locale, progress), "moment": _moment, "_": locale.text, "locale": locale,
         }  # fmt: skip
         may = {role: account is not None and account.may(role) for role in ROLES}
         content = render_template(
             f"desk/{name}", account=account, may=may, token=generate_csrf(), desk=here(), **words, **context
         )
-        return self._framed(
-            title, sentence, Markup(content), status, _following() if context.get("moving") else NOTHING
-        )
+        head = styled() + _following() if context.get("moving") else styled()
+        return self._framed(title, sentence, Markup(content), status, head)
 
-    def said(self, title: str, sentence: str, text: str, status: int) -> Response:
-        """A page that says one thing and leads back."""
-        link = Markup("<p>{}</p><p><a href='{}'>{}</a></p>").format(text, here(), language().text("Volver a la mesa"))
-        return self._framed(title, sentence, link, status, NOTHING)
+    def said(self, title: str, sentence: str, told: str, status: int) -> Response:
+        """A page that says one thing, and leads back to the desk or to its door."""
+        text = language().text
+        is_in = current_user.is_authenticated
+        way, way_name = (here(), text("Volver a la mesa")) if is_in else (here("/entrar"), text("Entrar"))
+        return self.page(title, sentence, "said.html", status, told=told, way=way, way_name=way_name)
+
+
+def styled() -> Markup:
+    """The head of every page of the desk: its own style sheet, beside that of the site."""
+    return element("link", {"rel": "stylesheet", "href": asset("desk.css")})
 
 
 def _following() -> Markup:
@@ -67,6 +72,11 @@ def language() -> Locale:
 def here(path: str = "") -> str:
     """An address of the desk in that language."""
     return f"{language().prefix}{DESK}{path}"
+
+
+def _moment(written: str) -> str:
+    """A moment to the minute: ``2026-11-26 13:33``."""
+    return written[:16].replace("T", " ")
 
 
 def to(address: str) -> Response:

@@ -72,14 +72,15 @@ class Rounds:
         title, moving = locale.text("Archivo"), []
         if upload.is_working:
             moving = [how_far(locale, upload.progress)]
-            sentence = locale.text("El archivo se está revisando o publicando")
+            is_publishing = upload.act == "publish"
+            sentence = locale.text("Publicando el archivo") if is_publishing else locale.text("Revisando el archivo")
         else:
             sentence = _sentence(locale, result, counts)
         return self._pages.page(
             _moving_title(title, *moving), sentence, "upload.html", upload=upload, result=result, report=report, counts=counts,
             serious=[p for p in report.get("problems", []) if p["severity"] != "notice"][:SHOWN_PROBLEMS],
             notices=[p for p in report.get("problems", []) if p["severity"] == "notice"][:SHOWN_PROBLEMS],
-            preview=result.get("preview"),
+            preview=result.get("preview"), is_published=_is_published(result),
             emptied=emptied(upload.round_id, result.get("preview") or {})[:SHOWN_LINKS],
             moving=moving,
         )  # fmt: skip
@@ -191,14 +192,18 @@ def _moving_title(title: str, *moving: Mapping[str, Any]) -> str:
     return f"{moving[0]['shown']} · {title}" if moving else title
 
 
+def _is_published(result: Mapping[str, Any]) -> bool:
+    return result.get("act") == "publish" and bool(result.get("release_id"))
+
+
 def _sentence(locale: Locale, result: Mapping[str, Any], counts: Mapping[str, int]) -> str:
     """What came of a file, in one sentence."""
     if not result:
         return locale.text("La revisión se interrumpió; cargue el archivo de nuevo")
     if result.get("failure"):
         return locale.text("No se pudo terminar; nada cambió")
-    if result["act"] == "publish" and result.get("release_id"):
-        return locale.text("Publicado en la versión {id}", id=result["release_id"])
+    if _is_published(result):
+        return locale.text("El archivo está publicado")
     if counts.get("error"):
         return locale.text("No se puede publicar: {errors}", errors=counted(locale, counts["error"], "error"))
     if counts.get("warning"):

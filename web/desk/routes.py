@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Flask, Response, abort, request
+from flask import Blueprint, Flask, Response, request
 from flask_login import current_user
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from data.accounts import Accounts, Role
 from layouts.i18n import locales
 from settings import Settings
 from web.desk.auth import DESK, set_up_sessions
 from web.desk.door import Door
-from web.desk.page import NOTHING, Frame, Pages, here, language, to
+from web.desk.page import Frame, Pages, here, language, styled, to
 from web.desk.rounds import Rounds
 from web.desk.uploads import MOST_BYTES
 
@@ -44,8 +46,9 @@ def desk(server: Flask, settings: Settings, framed: Frame) -> None:
         routes = Blueprint("desk", __name__, template_folder="templates")
         accounts = Accounts(settings.accounts_url)
         set_up_sessions(server, accounts, tls=settings.public_url.startswith("https:"))
-        _guard(routes, CSRFProtect(server))
-        _register(routes, settings, accounts, Pages(framed))
+        pages = Pages(framed)
+        _guard(routes, CSRFProtect(server), pages)
+        _register(routes, settings, accounts, pages)
     for locale in locales():
         name = f"desk_{locale.code}" if locale.prefix else "desk"
         server.register_blueprint(routes, url_prefix=f"{locale.prefix}{DESK}", name=name)
@@ -92,12 +95,12 @@ def _off(framed: Frame) -> Blueprint:
             "python -m web.accounts add."
         )
         sentence = text("La mesa de la comisión está apagada")
-        return framed(text("Mesa de la comisión"), sentence, Markup("<p>{}</p>").format(said), 503, NOTHING)
+        return framed(text("Mesa de la comisión"), sentence, Markup("<p>{}</p>").format(said), 503, styled())
 
     return routes
 
 
-def _guard(routes: Blueprint, protection: CSRFProtect) -> None:
+def _guard(routes: Blueprint, protection: CSRFProtect, pages: Pages) -> None:
     @routes.before_request
     def guard() -> Response | None:
         act = act_asked()
@@ -105,15 +108,38 @@ def _guard(routes: Blueprint, protection: CSRFProtect) -> None:
         if act not in PUBLIC:
             if not current_user.is_authenticated:
                 if request.method not in ("GET", "HEAD"):
-                    abort(403)
+                    return _over(pages, 403)
                 return to(f"{here('/entrar')}?siguiente={request.path}")
             needed = NEEDED.get(act)
             if needed is None or not current_user.account.may(needed):
-                abort(403)
+                return _not_allowed(pages)
         protection.protect()
         return None
+
+    @routes.errorhandler(CSRFError)
+    def forged(_error: CSRFError) -> Response:
+        return _over(pages, 400)
+
+    @routes.errorhandler(RequestEntityTooLarge)
+    def too_large(_error: RequestEntityTooLarge) -> Response:
+        text = language().text
+        told = text("El archivo pesa más de {most} MB.", most=MOST_BYTES // 1_000_000)
+        return pages.said(text("Archivo"), text("El archivo no se cargó"), told, 413)
 
     @routes.after_request
     def private(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _over(pages: Pages, status: int) -> Response:
+    """To a form that was sent without a session, or with that of another sign-in."""
+    text = language().text
+    told = text("No se hizo nada de lo pedido. Entre otra vez y repítalo desde su página.")
+    return pages.said(text("Sesión terminada"), text("La sesión terminó"), told, status)
+
+
+def _not_allowed(pages: Pages) -> Response:
+    text = language().text
+    told = text("Quien administra el sitio da los papeles: consulta, edición y administración.")
+    return pages.said(text("Sin permiso"), text("Su cuenta no puede hacer esto"), told, 403)

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -21,6 +22,7 @@ from layouts.i18n import N_
 from settings import ROOT, Settings
 
 MOST_BYTES = 50_000_000
+LONGEST_NAME = 80
 SHA256 = re.compile(r"[0-9a-f]{64}")
 FILE, META, RESULT, LOCK, MARKED = "file", "meta.json", "result.json", "lock", "informe.xlsx"
 PROGRESS = "progress.json"
@@ -50,6 +52,11 @@ class Upload:
     folder: Path
     is_working: bool
     result: Mapping[str, Any] | None
+
+    @property
+    def act(self) -> str:
+        """The act that goes on, or did last."""
+        return (self.folder / LOCK).read_text(encoding="utf-8")
 
     @property
     def progress(self) -> Mapping[str, Any]:
@@ -110,9 +117,10 @@ class Uploads:
         return sorted(found, key=lambda upload: upload.at, reverse=True)
 
     def act_state(self, folder: Path) -> dict[str, Any]:
-        """Whether an act goes on in a folder, and what came of the last one there."""
-        is_working = is_locked(folder)
-        return {"is_working": is_working, "result": _read_json(folder / RESULT), "progress": progress_in(folder)}
+        """Whether an act goes on in a folder, how far it is, and what came of the last one there and when (UTC)."""
+        is_working, result = is_locked(folder), _read_json(folder / RESULT)
+        ended = datetime.fromtimestamp((folder / RESULT).stat().st_mtime, UTC).isoformat() if result else None
+        return {"is_working": is_working, "result": result, "ended": ended, "progress": progress_in(folder)}
 
     def start(self, act: Act, folder: Path, round_id: str, account: str, *, accept_warnings: bool = False) -> bool:
         """Begin an act in a process of its own, which outlives this request; False while another one goes on there.
@@ -126,6 +134,9 @@ class Uploads:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return False
+            lock.truncate(0)
+            lock.write(act)
+            lock.flush()
             (folder / PROGRESS).unlink(missing_ok=True)
             command = [sys.executable, "-m", "web.desk.job", act, str(folder), round_id, account]
             # Through a shell that ends at once: the process is then nobody's child here, and leaves no zombie.
@@ -165,7 +176,8 @@ def known_rounds() -> list[str]:
 def shown_name(name: str) -> str:
     """A file's name to show, never to open: its last part, without what is not seen."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(c for c in last if c.isprintable())[:80] or "archivo"
+    shown = "".join(c for c in last if c.isprintable()) or "archivo"
+    return shown if len(shown) <= LONGEST_NAME else f"{shown[: LONGEST_NAME - 1]}…"
 
 
 def is_locked(folder: Path) -> bool:

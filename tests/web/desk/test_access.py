@@ -225,6 +225,33 @@ def test_a_claimed_address_does_not_help_who_guesses(desk_site: DeskSite) -> Non
     assert answer.status_code == 429
 
 
+def test_who_is_refused_is_told_why_and_where_to_go(desk_site: DeskSite) -> None:
+    cases = [
+        (desk_site.client("viewer").get("/comision/bitacora"), 403, "Su cuenta no puede hacer esto", "/comision"),
+        (desk_site.client("viewer").get("/en/comision/bitacora"), 403, "Your account cannot do this", "/en/comision"),
+        (desk_site.client().post("/comision/cargar"), 403, "La sesión terminó", "/comision/entrar"),
+        (desk_site.client("editor").post("/comision/cargar"), 400, "La sesión terminó", "/comision"),
+    ]
+    for answer, status, told, way in cases:
+        page = answer.get_data(as_text=True)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (status, "no-store")
+        assert f">{told}</h1>" in page
+        assert f'<a href="{way}">' in page
+
+
+def test_a_file_that_is_too_large_is_refused_in_words(desk_site: DeskSite) -> None:
+    lying = {"CONTENT_LENGTH": "60000000", "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+    answer = desk_site.client("editor").post("/comision/cargar", data=b"--x", environ_overrides=lying)
+    assert answer.status_code == 413
+    assert "El archivo pesa más de 50 MB." in answer.get_data(as_text=True)
+
+
+def test_a_name_is_not_typed_twice_for_a_wrong_password(desk_site: DeskSite) -> None:
+    page = sign_in(desk_site.client(), 'vie"wer', "equivocada").get_data(as_text=True)
+    assert 'name="name" value="vie&#34;wer"' in page
+    assert "equivocada" not in page
+
+
 def test_headers_of_the_desk(desk_site: DeskSite) -> None:
     answer = desk_site.client("viewer").get("/comision")
     assert answer.headers["Cache-Control"] == "no-store"
@@ -243,6 +270,7 @@ def test_a_file_name_leads_nowhere(desk_site: DeskSite, name: str) -> None:
     shown = shown_name(name)
     assert not set("/\\\x00\u202e") & set(shown)
     assert 0 < len(shown) <= 80
+    assert shown.endswith("…") == (len(name) > 80), "what was cut says so"
 
 
 @pytest.mark.parametrize("sha256", ["..", "../accounts.sqlite", "A" * 64, "a" * 63, "%2e%2e", "a" * 64 + "%00"])

@@ -121,10 +121,10 @@ def test_a_round_is_published_on_a_tick_undone_and_written_down(desk_site: DeskS
     address = upload(desk_site, as_csv(rows), "ronda.csv")
     shown = settled(desk_site, address).get_data(as_text=True)
     assert "Se puede publicar si acepta 1 advertencia<" in shown
-    assert "15.6% (5 de 32)" in shown, "the response rate after publishing"
+    assert "15.6% <small>5 de 32</small>" in shown, "the response rate after publishing"
     assert act(desk_site, f"{address}/publicar") == 409, "not without the tick"
     assert act(desk_site, f"{address}/publicar", accept_warnings="yes") == 303
-    assert "Publicado en la versión" in settled(desk_site, address).get_data(as_text=True)
+    assert "El archivo está publicado" in settled(desk_site, address).get_data(as_text=True)
     database = Database(desk_site.settings)
     handle = database.current()
     assert handle is not None
