@@ -8,7 +8,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from etl.run import RunResult
+from settings import Settings
 from tests.programs import find_program
+from tests.site import Site, running_site
 
 # Resolving nothing but loopback keeps pages, and the browser itself, from reaching out.
 FLAGS = [
@@ -35,6 +38,14 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *sandbox])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def site(built: tuple[Settings, RunResult], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The whole site under gunicorn, on the release of the bundled copies."""
+    environment = {"APERTURA_RELEASES_DIR": str(built[0].releases_dir)}
+    with running_site(tmp_path_factory.mktemp("site"), environment) as running:
+        yield running
 
 
 @pytest.fixture

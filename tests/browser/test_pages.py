@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import product
 
 import pytest
@@ -10,23 +9,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 import layouts
-from etl.run import RunResult
-from settings import Settings
 from tests.addresses import ADDRESSES, FILTERS
-from tests.site import Site, running_site
+from tests.site import Site
 
 READY = "html[data-ready]"
 # What a page must have for a reader without scripts.
 CONTENT = "main table tbody tr, main .map svg, main dl, main ol, main ul"
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
-
-
-@pytest.fixture(scope="module")
-def site(built: tuple[Settings, RunResult], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The whole site under gunicorn, on the release of the bundled copies."""
-    environment = {"APERTURA_RELEASES_DIR": str(built[0].releases_dir)}
-    with running_site(tmp_path_factory.mktemp("site"), environment) as running:
-        yield running
 
 
 def test_every_page_of_the_site_is_tried_here() -> None:

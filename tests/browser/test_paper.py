@@ -8,9 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from etl.run import RunResult
-from settings import Settings
-from tests.site import Site, running_site
+from tests.site import Site
 
 STATES = [f"{number:02d}" for number in range(1, 33)]
 # What is left between the margins of the narrower of the two sheets, A4, in CSS pixels.
@@ -29,14 +27,6 @@ LETTERS = """() => {
   }
   return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-def site(built: tuple[Settings, RunResult], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The whole site under gunicorn, on the release of the bundled copies."""
-    environment = {"APERTURA_RELEASES_DIR": str(built[0].releases_dir)}
-    with running_site(tmp_path_factory.mktemp("site"), environment) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

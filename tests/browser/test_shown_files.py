@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from etl.run import RunResult
-from settings import Settings
 from tests.addresses import FILTERS
 from tests.shown import differences
-from tests.site import Site, running_site
+from tests.site import Site
 
 READY = "html[data-ready]"
 # The rows of the twin or else of the figure, each with the labels of its marks.
@@ -22,14 +18,6 @@ ROWS = """view => {
         return [...row.children].map(cell => cell.innerText ?? "").concat(marks.map(mark => mark.ariaLabel)).join(" | ");
     });
 }"""
-
-
-@pytest.fixture(scope="module")
-def site(built: tuple[Settings, RunResult], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The whole site under gunicorn, on the release of the bundled copies."""
-    environment = {"APERTURA_RELEASES_DIR": str(built[0].releases_dir)}
-    with running_site(tmp_path_factory.mktemp("site"), environment) as running:
-        yield running
 
 
 @pytest.mark.parametrize("address", FILTERS)

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from etl.run import RunResult
-from settings import Settings
-from tests.site import Site, running_site
+from tests.site import Site
 
 READY = "html[data-ready]"
 # What the keyboard is on: its name, whether its focus can be told from its neighbours, whether it lies in sight.
@@ -22,14 +20,6 @@ FOCUSED = """() => {
   const name = (on.getAttribute("aria-label") || on.textContent || on.name).trim().slice(0, 40);
   return [name, ringed || drawn, box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth];
 }"""
-
-
-@pytest.fixture(scope="module")
-def site(built: tuple[Settings, RunResult], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The whole site under gunicorn, on the release of the bundled copies."""
-    environment = {"APERTURA_RELEASES_DIR": str(built[0].releases_dir)}
-    with running_site(tmp_path_factory.mktemp("site"), environment) as running:
-        yield running
 
 
 @pytest.fixture
