@@ -17,6 +17,7 @@ from data.queries.changes import (
     Release,
     Subject,
     TableChanges,
+    change_count,
     change_page,
     release_list,
     table_changes,
@@ -27,7 +28,7 @@ from data.schema import label, public_tables, table_info
 from data.schema.vocabularies import codes
 from layouts.change_words import change_words, counts_words, moment, short
 from layouts.components.island import Node, with_attributes
-from layouts.components.paging import paging, span
+from layouts.components.paging import Span, page_of, paging
 from layouts.components.tables import Bar, Column, Key, Part, bars, table
 from layouts.components.texts import empty
 from layouts.components.view import Data, Source, view
@@ -50,7 +51,6 @@ class _Asked:
     about: Mapping[str, str]
     table_name: str | None
     kind: str | None
-    page: int
 
     @property
     def subjects(self) -> list[Subject]:
@@ -66,14 +66,16 @@ def show(visit: Visit) -> PageView:
         asked = _asked(visit, every, state_names(connection), national_plans(connection))
         release_id = asked.release.release_id
         tables = table_changes(connection, release_id, about=asked.subjects)
-        total, rows = change_page(
-            connection, release_id, asked.table_name, asked.kind, asked.page, PAGE_SIZE, asked.subjects
+        total = change_count(connection, release_id, asked.table_name, asked.kind, asked.subjects)
+        shown = page_of(visit, total, PAGE_SIZE)
+        rows = change_page(
+            connection, release_id, asked.table_name, asked.kind, shown.first, shown.last, asked.subjects
         )
         commitments = commitment_places(connection, [RowRef(row.table_name, row.row_key) for row in rows])
     content: list[Node] = [_first(asked.release, locale)] if asked.release.previous_release_id is None else []
     if tables or asked.about:
         content += [_summary(visit, asked, tables)] if tables else []
-        content.append(_rows(visit, asked, total, rows, commitments))
+        content.append(_rows(visit, asked, shown, rows, commitments))
     return PageView(
         title=_("Cambios"),
         kicker=_("Cambios"),
@@ -102,7 +104,7 @@ def _asked(visit: Visit, every: Sequence[Release], states: Mapping[str, str], pl
         "compromiso": visit.query.search("compromiso", _("Clave de un compromiso")),
     }
     asked = {parameter: value for parameter, value in about.items() if value}
-    return _Asked(by_id[chosen], asked, name, kind, visit.query.number("pagina"))
+    return _Asked(by_id[chosen], asked, name, kind)
 
 
 def _plan(plan: NationalPlan, locale: Locale) -> str:
@@ -201,7 +203,9 @@ def _bar(visit: Visit, asked: _Asked, one: TableChanges, names: Mapping[str, str
     )
 
 
-def _rows(visit: Visit, asked: _Asked, total: int, rows: Sequence[Change], commitments: Mapping[str, str]) -> Component:
+def _rows(
+    visit: Visit, asked: _Asked, shown: Span, rows: Sequence[Change], commitments: Mapping[str, str]
+) -> Component:
     locale, _ = visit.locale, visit.locale.text
     filters = {"release_id": asked.release.release_id}
     filters |= {"table_name": asked.table_name} if asked.table_name else {}
@@ -212,10 +216,8 @@ def _rows(visit: Visit, asked: _Asked, total: int, rows: Sequence[Change], commi
     return view(
         visit,
         key="cambios",
-        sentence=locale.plural("{n} cambio, en palabras", "{n} cambios, en palabras", total),
-        figure=html.Div(
-            [_told(rows, commitments, locale), *paging(visit, span(asked.page, total, PAGE_SIZE), "cambios")]
-        ),
+        sentence=locale.plural("{n} cambio, en palabras", "{n} cambios, en palabras", shown.total),
+        figure=html.Div([_told(rows, commitments, locale), *paging(visit, shown, "cambios")]),
         sources=[Source(_("comparación con la versión {id}", id=asked.release.previous_release_id))],
         as_of=locale.date(asked.release.built_at),
         data=_behind(asked, filters),

@@ -140,29 +140,36 @@ def table_changes(
     return sorted(found, key=lambda one: (one.is_bookkeeping, -one.rows, one.table_name))
 
 
+def change_count(
+    connection: Connection, release_id: str, table_name: str | None, kind: str | None, about: Sequence[Subject] = ()
+) -> int:
+    """How many changes there are with these filters."""
+    wanted = _of(release_id, table_name, kind, about)
+    return connection.scalar(select(func.count()).select_from(changes).where(wanted)) or 0
+
+
 def change_page(
     connection: Connection,
     release_id: str,
     table_name: str | None,
     kind: str | None,
-    page: int,
-    size: int,
+    first: int,
+    last: int,
     about: Sequence[Subject] = (),
-) -> tuple[int, Sequence[Change]]:
-    """How many changes there are with these filters, and those of one page (the first is 1).
+) -> Sequence[Change]:
+    """The changes with these filters, from the first to the last asked for (counted from 1, both included).
 
     They come in order of table and row, bookkeeping last.
     """
     columns, wanted = changes.c, _of(release_id, table_name, kind, about)
-    total = connection.scalar(select(func.count()).select_from(changes).where(wanted)) or 0
     query = (
         select(columns.table_name, columns.row_key, columns.kind, columns.column_name, columns.old, columns.new)
         .where(wanted)
         .order_by(case((columns.table_name.in_(sorted(BOOKKEEPING)), 1), else_=0), columns.change_id)
-        .limit(size)
-        .offset((page - 1) * size)
+        .limit(last - first + 1)
+        .offset(first - 1)
     )
-    return total, [Change(*row) for row in connection.execute(query)]
+    return [Change(*row) for row in connection.execute(query)]
 
 
 def _touched(connection: Connection) -> dict[str, int]:

@@ -119,7 +119,7 @@ def news(connection: Connection, most: int) -> News | None:
     if newest is None:
         return None
     tables = [found for found in table_changes(connection, newest.release_id) if not found.is_bookkeeping]
-    _total, first = change_page(connection, newest.release_id, None, None, 1, most)
+    first = change_page(connection, newest.release_id, None, None, 1, most)
     told = [change for change in first if change.table_name not in BOOKKEEPING]
     return News(newest.release_id, newest.changed_at, tables, told)
 

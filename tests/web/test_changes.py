@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from data.database import Database
-from data.queries.changes import TableChanges, change_page, release_list, table_changes
+from data.queries.changes import TableChanges, change_count, change_page, release_list, table_changes
 from etl.progress import Silence
 from etl.run import RunResult, run
 from etl.snapshots import SnapshotStore
@@ -67,7 +67,8 @@ def test_one_cell_of_one_row_is_told_as_such(
     with handle.connect() as connection:
         releases = release_list(connection)
         by_table = {one.table_name: one for one in table_changes(connection, after.release_id)}
-        total, rows = change_page(connection, after.release_id, "states", None, 1, 100)
+        total = change_count(connection, after.release_id, "states", None)
+        rows = change_page(connection, after.release_id, "states", None, 1, 100)
     assert [one.release_id for one in releases] == [after.release_id, before.release_id]
     assert releases[0].previous_release_id == before.release_id
     assert releases[1].rows_changed == 0
@@ -110,7 +111,7 @@ def test_filters_that_fit_nothing_say_so_and_wrong_ones_are_refused(
 ) -> None:
     client = changed[1]
     assert _page(client, "/cambios?tabla=states&tipo=removed").select_one(".empty") is not None
-    assert _page(client, "/cambios?pagina=9").select_one(".empty") is not None
+    _page(client, "/cambios?pagina=9", 400)
     _page(client, "/cambios?version=20200101T000000Z-00000000", 400)
     _page(client, "/cambios?tabla=sqlite_master", 400)
 
