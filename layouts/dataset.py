@@ -34,6 +34,25 @@ KINDS = {
     "url": N_("dirección"),
     "json": "JSON",
 }
+# What the quantities of the schema are counted in.
+UNITS = {
+    "activities": N_("actividades"),
+    "bytes": "bytes",
+    "commitments": N_("compromisos"),
+    "count": N_("cuenta"),
+    "degrees": N_("grados"),
+    "guarantor bodies": N_("organismos garantes"),
+    "index 0-1": N_("índice de 0 a 1"),
+    "institutions": N_("instituciones"),
+    "municipalities": N_("municipios"),
+    "ordinal": N_("orden"),
+    "percent": N_("por ciento"),
+    "persons": N_("personas"),
+    "rows": N_("filas"),
+    "seats": N_("asientos"),
+    "see column unit": N_("la unidad de su fila"),
+    "year": N_("año"),
+}
 VALUES_SHOWN = 6
 
 
@@ -133,7 +152,7 @@ def _described(column: Any, found: Profile, locale: Locale) -> list[Node]:
     share = locale.percent(filled / found.rows) if found.rows else None
     return [
         html.Span([html.Strong(said.label), " ", html.Code(said.name), html.Br(), said.description]),
-        ", ".join(filter(None, [locale.text(KINDS[said.kind]), said.unit])),
+        ", ".join(locale.text(word) for word in (KINDS[said.kind], UNITS[said.unit] if said.unit else None) if word),
         _values(said.values, locale),
         None if share is None else f"{locale.number(filled)} ({share})",
     ]
@@ -141,7 +160,7 @@ def _described(column: Any, found: Profile, locale: Locale) -> list[Node]:
 
 def _values(values: Sequence[tuple[str, str]], locale: Locale) -> Node:
     if not values:
-        return "—"
+        return ""
     listed = html.Ul([html.Li([html.Code(code), f" {said}"]) for code, said in values])
     if len(values) <= VALUES_SHOWN:
         return listed

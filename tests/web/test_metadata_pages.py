@@ -14,7 +14,8 @@ from flask.testing import FlaskClient
 
 from data.database import ReleaseHandle
 from data.queries.datasets import datasets
-from data.schema import TABLES, table_info
+from data.schema import TABLES, column_info, table_info
+from layouts.dataset import UNITS
 from tests.web.data_site import client
 
 __all__ = ["client"]
@@ -45,6 +46,13 @@ def test_the_catalogue_lists_every_dataset_with_its_rows(client: FlaskClient, re
     assert abs(float(measured[1]) - size) < size / 10
     assert f"copia del {int(copied[8:10])} de" in about
     assert {"/datos/states.csv", "/datos/states.xlsx", "/datos/states.json", "/datos/states.parquet"} <= links
+
+
+def test_every_unit_of_the_schema_has_words_on_the_page(client: FlaskClient) -> None:
+    units = {column_info(column)["unit"] for table in TABLES.values() for column in table.columns}
+    assert units - {None} == set(UNITS)
+    assert "entero, personas" in _page(client, "/datos/states").get_text()
+    assert "whole number, persons" in _page(client, "/en/datos/states").get_text()
 
 
 def test_the_catalogue_is_searched_by_names_and_columns(client: FlaskClient) -> None:
