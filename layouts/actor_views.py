@@ -22,6 +22,7 @@ from data.queries.citations import Citation
 from data.schema import label
 from layouts.actor_names import LEVELS, capital
 from layouts.components.cited import cited, cut_off
+from layouts.components.folds import fold_list
 from layouts.components.island import Node
 from layouts.components.tables import Bar, Column, Key, Part, bars, table
 from layouts.components.view import Data, view
@@ -116,6 +117,12 @@ def roles_view(
         for role in order
     ]
     leading = sum((counts for role, counts in by_role.items() if role in ("lead", "responsible")), Counter[str]())
+    drawn = bars(
+        _("Participaciones por papel, según de qué lado está la organización"),
+        (_("Papel"), _("Participaciones"), _("Total")),
+        rows,
+        locale,
+    )
     return view(
         visit,
         key="papeles",
@@ -125,14 +132,7 @@ def roles_view(
             "los más débiles: un nombre en un borrador del tablero o un logotipo al pie."
         ),
         keys=[Key(drawn, names[name]) for name, drawn in SIDES.items()],
-        figure=_lengths(
-            bars(
-                _("Participaciones por papel, según de qué lado está la organización"),
-                (_("Papel"), _("Participaciones"), _("Total")),
-                rows,
-                locale,
-            )
-        ),
+        figure=fold_list(len(rows), locale.plural("Ver {n} papel", "Ver los {n} papeles", len(rows)), _lengths(drawn)),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),
         data=data,
@@ -201,6 +201,14 @@ def published_view(
         ],
     ]
     columns = [Column(_("Qué se cuenta"), "row"), Column(_("Cuántas"), "number"), Column(_("Fecha"))]
+    rows = [*own, *(_published_row(one, locale) for one in published)]
+    listed = table(
+        _("Lo que se puede nombrar y lo que se publicó"),
+        [*columns, Column(_("Quién lo dice"))],
+        rows,
+        locale,
+        cards=True,
+    )
     return view(
         visit,
         key="totales",
@@ -210,13 +218,7 @@ def published_view(
             "secretariado o reto en México desde 2011. Las publicaciones no dicen cómo contaron ni a quiénes: van lado a "
             "lado, no se restan ni forman una serie."
         ),
-        figure=table(
-            _("Lo que se puede nombrar y lo que se publicó"),
-            [*columns, Column(_("Quién lo dice"))],
-            [*own, *(_published_row(one, locale) for one in published)],
-            locale,
-            cards=True,
-        ),
+        figure=fold_list(len(rows), locale.plural("Ver {n} total", "Ver los {n} totales", len(rows)), listed),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),
         data=Data("indicators", {"indicator": list(PUBLISHED_NAMES), "scope": "national"}),

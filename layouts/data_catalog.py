@@ -12,6 +12,7 @@ from data.queries.dataset_facts import Entry, catalogue, source_entries
 from data.queries.dataset_sizes import Size, sizes
 from data.schema import label, table_info
 from layouts.actor_names import folded
+from layouts.components.folds import fold
 from layouts.components.island import Node
 from layouts.components.texts import Fact, empty, facts
 from layouts.i18n import N_, Locale
@@ -96,7 +97,12 @@ def _listed(visit: Visit, found: Sequence[Entry]) -> list[Node]:
 def _section(visit: Visit, subject: str, entries: Sequence[Entry], known: Mapping[str, Size]) -> Component:
     items = [html.Li(_described(visit, entry, known[entry.name])) for entry in entries]
     heading = html.H2(visit.locale.text(SUBJECTS[subject]))
-    return html.Section([heading, html.Ul(items, className="findings")], className="view", id=f"tema-{subject}")
+    listed: Component = html.Ul(items, className="findings")
+    # Who asks for something is shown what was found.
+    if not visit.query.values():
+        opens = visit.locale.plural("Ver {n} conjunto de datos", "Ver los {n} conjuntos de datos", len(items))
+        listed = fold(opens, listed)
+    return html.Section([heading, listed], className="view", id=f"tema-{subject}")
 
 
 def _described(visit: Visit, entry: Entry, measured: Size) -> list[Node]:

@@ -12,6 +12,7 @@ from data.queries.diagnosis import Evidence, StateSteps, state_steps
 from data.schema import label
 from data.schema.vocabularies import codes
 from layouts.components.cited import cited, cut_off
+from layouts.components.folds import fold_list
 from layouts.components.island import Node, with_attributes
 from layouts.components.tables import Column, Key, table
 from layouts.components.texts import Fact, empty, facts
@@ -188,7 +189,8 @@ def _gaps(chosen: Sequence[StateSteps], steps: Sequence[str], locale: Locale) ->
         lacking = [label(VOCABULARY, step, locale.code) for step in steps if step not in state.evidence]
         name = html.A(state.name, href=locale.link(f"/estados/{state.state_code}"))
         rows.append([name, "; ".join(found) or None, "; ".join(lacking) or _("ninguno")])
-    return table(_("Pasos con y sin evidencia, por entidad"), columns, rows, locale, cards=True)
+    listed = table(_("Pasos con y sin evidencia, por entidad"), columns, rows, locale, cards=True)
+    return fold_list(len(rows), locale.plural("Ver {n} entidad", "Ver las {n} entidades", len(rows)), listed)
 
 
 PAGES = (Page("/diagnostico/cobertura", show),)

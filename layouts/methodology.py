@@ -11,6 +11,7 @@ from data.queries.citations import Citation, citations
 from data.queries.findings import SEVERITIES
 from data.queries.method import exercises_by_model, method_catalogs, states_by_step
 from data.queries.sources import finding_counts
+from layouts.components.folds import fold
 from layouts.components.island import Children, Node
 from layouts.components.texts import note
 from layouts.i18n import N_, Locale
@@ -112,12 +113,13 @@ def _indicator(one: Indicator, locale: Locale, smart: str) -> Component:
     _ = locale.text
     asks = f"{_(one.asks).removesuffix('.')}: {smart}." if one.key == "smart" else _(one.asks)
     entries: list[tuple[str, Children]] = [
-        (_("Qué pregunta"), asks),
         (_("Cómo se calcula"), _(one.formula)),
         (_("Hasta dónde llega"), _(one.limits)),
         (_("Dónde se ve"), html.A(locale.link(one.page), href=locale.link(one.page))),
     ]
-    return html.Article([html.H3(_(one.name)), _definitions(entries, "record")], id=one.key)
+    details = fold(_("Cómo se calcula y hasta dónde llega"), _definitions(entries, "record"))
+    asked = _definitions([(_("Qué pregunta"), asks)], "record")
+    return html.Article([html.H3(_(one.name)), html.Div([asked, details])], id=one.key)
 
 
 def _contradictions(counts: dict[str, int], locale: Locale) -> Component:

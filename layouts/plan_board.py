@@ -12,6 +12,7 @@ from data.queries.citations import Citation
 from data.queries.national_plan import BoardProgress, CommitmentSummary, NationalPlan, PublishedTotal
 from data.schema.vocabularies import codes, label
 from layouts.components.cited import cited, cut_off
+from layouts.components.folds import fold_list
 from layouts.components.tables import Bar, Key, Part, bars
 from layouts.components.texts import note
 from layouts.components.view import Data, view
@@ -78,14 +79,14 @@ def board_view(
     figure: list[Component] = []
     if any(found.warning for found in progress):
         figure.append(note(_draft(visit, progress)))
-    figure.append(
-        bars(
-            _("Parte de cada compromiso en cada estado, según el tablero"),
-            (_("Compromiso"), _("Avance"), _("Actividades")),
-            [_board_bar(visit, by_id[found.commitment_id], found) for found in progress],
-            locale,
-        )
+    drawn = bars(
+        _("Parte de cada compromiso en cada estado, según el tablero"),
+        (_("Compromiso"), _("Avance"), _("Actividades")),
+        [_board_bar(visit, by_id[found.commitment_id], found) for found in progress],
+        locale,
     )
+    opens = locale.plural("Ver {n} compromiso", "Ver los {n} compromisos", len(progress))
+    figure.append(fold_list(len(progress), opens, drawn))
     return view(
         visit,
         key="tablero",

@@ -15,6 +15,7 @@ from data.schema.policy_areas import area_key
 from data.schema.vocabularies import label
 from layouts.area_names import TAGGED_BY, area_name, area_shown
 from layouts.components.cited import cited, cut_off
+from layouts.components.folds import fold_list
 from layouts.components.island import Node
 from layouts.components.paging import page_of, paging
 from layouts.components.tables import Bar, Column, Part, bars, table
@@ -101,17 +102,18 @@ def areas_view(visit: Visit, items: Sequence[CommitmentSummary], citations: Sequ
     )
     ids = sorted(tagged[vocabulary])
     sources = [citation for citation in citations if citation.source_id in TAGGED_BY[vocabulary]]
+    drawn = bars(
+        locale.plural("El área más frecuente", "Las {n} áreas más frecuentes", len(rows)),
+        (_("Área"), _("Parte de los compromisos etiquetados"), _("Compromisos")),
+        rows,
+        locale,
+    )
     return view(
         visit,
         key="areas",
         sentence=_areas_sentence(visit, shown, total),
         text=text if rows else None,
-        figure=bars(
-            locale.plural("El área más frecuente", "Las {n} áreas más frecuentes", len(rows)),
-            (_("Área"), _("Parte de los compromisos etiquetados"), _("Compromisos")),
-            rows,
-            locale,
-        )
+        figure=fold_list(len(rows), _("Ver las áreas"), drawn)
         if rows
         else empty(_("Estos compromisos no llevan etiquetas de área.")),
         sources=cited(sources, locale),

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from data.queries.sources import NO_ROWS, Rows, SourceAtAGlance, finding_counts, loaded_tables, sources_at_a_glance
 from data.schema import label
 from data.schema.vocabularies import codes
+from layouts.components.folds import fold
 from layouts.components.island import Children, Node
 from layouts.components.tables import Bar, Column, Key, Part, bars, table
 from layouts.components.texts import Fact, empty, facts
@@ -286,7 +287,7 @@ def _source_view(visit: Visit, source: SourceAtAGlance) -> Component:
         key=source.source_id,
         sentence=locale.pick(source.title_es, source.title_en),
         text=locale.pick(source.summary_es, source.summary_en),
-        figure=html.Div([record(entries, locale), html.P(more)]),
+        figure=html.Div([fold(_("Responsable, licencia y filas"), record(entries, locale)), html.P(more)]),
         sources=[Source(locale.pick(source.publisher_es, source.publisher_en) or source.source_id, source.address)],
         as_of=locale.date(source.last_fetched_at),
         data=Data("snapshots", {"source_id": source.source_id}),

@@ -1,0 +1,86 @@
+"""Every page in a window of 360 pixels: nothing is wider than it, and what is folded away there is one touch away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.addresses import ADDRESSES
+from tests.site import Site
+
+NARROW, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+# Besides one page of each kind: what is compared, what is not there, what nothing is known of, and the widest datasets.
+MORE = [
+    "/comparar?que=estados&estado=14&estado=19",
+    "/estados?capa=metrica",
+    "/estados/01",
+    "/estados/99",
+    "/estados?capa=nada",
+    "/actores?q=zzzz",
+    "/plan-nacional/MX0068",
+    "/datos/commitments",
+    "/datos/commitment_ratings",
+    "/verificar",
+    "/nada",
+]
+# The folded parts of the long pages: the page, what opens one, and what is then read.
+FOLDED = [
+    ("/metodologia", "#indicadores .fold", "dd"),
+    ("/fuentes", "#national_board .fold", "dd"),
+    ("/plan-nacional", "#tablero .fold", "a"),
+    ("/actores", "#papeles .fold", "td.num"),
+    ("/diagnostico/cobertura", "#faltantes .fold", "a"),
+    ("/datos", "#tema-plans .fold", "a"),
+]
+
+
+@pytest.fixture
+def narrow(chromium: Browser) -> Iterator[Page]:
+    """A narrow window without scripts."""
+    with chromium.new_context(viewport=NARROW, java_script_enabled=False, locale="es-MX") as context:  # type: ignore[arg-type]
+        yield context.new_page()
+
+
+@pytest.mark.parametrize(("prefix", "address"), list(product(["", "/en"], [*ADDRESSES.values(), *MORE])))
+def test_no_page_is_wider_than_the_window(narrow: Page, site: Site, prefix: str, address: str) -> None:
+    narrow.goto(f"{site.url}{prefix}{address}")
+    assert narrow.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+    # What is folded away is as narrow.
+    narrow.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+    assert narrow.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+
+
+@pytest.mark.parametrize(("address", "folded", "inside"), FOLDED)
+def test_what_a_telephone_folds_away_opens_without_scripts(
+    narrow: Page, site: Site, address: str, folded: str, inside: str
+) -> None:
+    narrow.goto(f"{site.url}{address}")
+    fold = narrow.locator(folded).first
+    expect(fold.locator(inside).first).to_be_hidden()
+    fold.locator("summary").first.focus()
+    narrow.keyboard.press("Enter")
+    expect(fold.locator(inside).first).to_be_visible()
+
+
+@pytest.mark.parametrize(("address", "folded", "inside"), FOLDED)
+def test_what_a_telephone_folds_away_is_open_where_there_is_room_and_on_paper(
+    narrow: Page, site: Site, address: str, folded: str, inside: str
+) -> None:
+    narrow.goto(f"{site.url}{address}")
+    fold = narrow.locator(folded).first
+    for width, media in ((WIDE, "screen"), (NARROW, "print")):
+        narrow.set_viewport_size(width)  # type: ignore[arg-type]
+        narrow.emulate_media(media=media)  # type: ignore[arg-type]
+        expect(fold.locator("summary").first).to_be_hidden()
+        expect(fold.locator(inside).first).to_be_visible()
+
+
+def test_a_link_into_what_is_folded_away_opens_it(narrow: Page, site: Site) -> None:
+    narrow.goto(f"{site.url}/plan-nacional")
+    expect(narrow.locator("#tablero .fold").get_by_text("Technology Rights and Privacy")).to_be_hidden()
+    # As a search within the page does: the browser shows what it finds.
+    narrow.goto(f"{site.url}/plan-nacional#:~:text=Technology%20Rights%20and%20Privacy")
+    expect(narrow.locator("#tablero .fold").get_by_text("Technology Rights and Privacy")).to_be_visible()
