@@ -7,23 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from data.indicators.survey import Share, SurveyReturn, survey_indicators
+from data.lost_answers import LostAnswers
 from etl.survey.rounds import BODIES, survey_returns
 
 Row = tuple[str, int, str]
 """State, number and name of an exercise."""
-
-
-@dataclass(frozen=True)
-class Lost:
-    """An exercise of which rows would be gone, so that links to them would find nothing: ``rows`` of ``of``. It
-    ``stays`` when only some of its answers go."""
-
-    state_code: str
-    position: int
-    name: str
-    rows: int
-    of: int
-    stays: bool
 
 
 @dataclass(frozen=True)
@@ -36,7 +24,7 @@ class Preview:
     exercises: tuple[int, int]
     answers: tuple[int, int]
     removed: list[Row]
-    lost: list[Lost]
+    lost: list[LostAnswers]
     indicators: dict[str, tuple[Share, Share]]
     state_names: Mapping[str, str]
 
@@ -91,7 +79,7 @@ def _rows(returns: list[SurveyReturn]) -> list[Row]:
     return [(body.state_code, exercise.position, exercise.name) for body in returns for exercise in body.exercises]
 
 
-def _lost(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> Iterator[Lost]:
+def _lost(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> Iterator[LostAnswers]:
     for state, body in old.items():
         if body == new[state]:
             continue
@@ -100,7 +88,7 @@ def _lost(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, A
             position = exercise["position"]
             there, here = _keys(exercise), _keys(after[position]) if position in after else set()
             if gone := there - here:
-                yield Lost(state, position, exercise["name"], len(gone), len(there), position in after)
+                yield LostAnswers(state, position, exercise["name"], len(gone), len(there), position in after)
 
 
 def _keys(exercise: Mapping[str, Any]) -> set[tuple[str, int]]:

@@ -7,21 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from data.lost_answers import LostAnswers
 from layouts.i18n import locales
 
 TABLE = "survey_answers"
 
 
 @dataclass(frozen=True)
-class Emptied:
-    """An exercise with rows that go, ``rows`` of ``of``, and the addresses that give them today."""
+class Emptied(LostAnswers):
+    """An exercise with rows that go, and the addresses that give them today."""
 
-    state_code: str
-    position: int
-    name: str
-    rows: int
-    of: int
-    stays: bool
     addresses: Sequence[str]
 
 
