@@ -2,11 +2,11 @@
 
     python -m bench.survey_import [--exercises 5000]
 
-A file is checked, with its marked report, then published, and then replaced by another with other answers, as the desk
-does it, which checks once more before it publishes. Seconds and memory are those of the command with all its processes: the one that reads the file within
-limits, the one that checks, and the one that publishes. ``largest`` is the peak of the largest of them (RSS, shared
-libraries included), ``together`` what all of them held at one moment (PSS). The site is asked for a page every tenth of
-a second while the import runs.
+A workbook is checked, with its marked report, and so are the same answers as CSV and as ODS. Then the workbook is published,
+and replaced by another with other answers, as the desk does it, which checks once more before it publishes. Seconds and
+memory are those of the command with all its processes: the one that reads the file within limits, the one that checks, and
+the one that publishes. ``largest`` is the peak of the largest of them (RSS, shared libraries included), ``together`` what
+all of them held at one moment (PSS). The site is asked for a page every tenth of a second while the import runs.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
 from openpyxl import Workbook
 
 from settings import ROOT
-from tests.etl.survey.answered import made_up_round, rows_of
+from tests.etl.survey.answered import as_csv, made_up_round, rows_of
+from tests.etl.survey.spreadsheets import ods
 from tests.site import running_site
 
 MEGABYTE = 1024
@@ -56,8 +58,14 @@ def main() -> None:
                 f"{'':<12}{'wall s':>8}{'CPU s':>8}{'largest MB':>12}{'together MB':>13}{'page, median ms':>17}{'slowest ms':>12}"
             )
             marked = ["--dry-run", "--report", str(folder / "informe.xlsx")]
-            for what, file, more in (("check", first, marked), ("publish", first, []), ("replace", second, [])):
-                import_round(what, file, environment, site.url, more)
+            import_round("check", first, environment, site.url, marked)
+            # The same answers in the other forms that are read.
+            for form, write in (("CSV", as_csv), ("ODS", as_ods)):
+                same = folder / f"ronda.{form.lower()}"
+                same.write_bytes(write(rows_of(made_up_round(options.exercises, answering=32, without=0, seed=2026))))
+                import_round(f"check {form}", same, environment, site.url, marked)
+            import_round("publish", first, environment, site.url, [])
+            import_round("replace", second, environment, site.url, [])
 
 
 def import_round(what: str, file: Path, environment: dict[str, str], url: str, more: list[str]) -> None:
@@ -99,6 +107,12 @@ def write_round(path: Path, exercises: int, seed: int) -> None:
     for row in rows:
         sheet.append([row.get(heading) for heading in headings])
     workbook.save(path)
+
+
+def as_ods(rows: Sequence[dict[str, str]]) -> bytes:
+    """The same sheet as OpenDocument."""
+    headings = list(dict.fromkeys(heading for row in rows for heading in row))
+    return ods([headings, *([row.get(heading, "") for heading in headings] for row in rows)])
 
 
 def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
