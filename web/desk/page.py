@@ -15,6 +15,7 @@ from layouts.components.island import element
 from layouts.i18n import Locale, split_language
 from web.assets import asset
 from web.desk.auth import DESK
+from web.desk.problems import PROBLEMS
 from web.desk.words import ACTS, DETAILS, INDICATORS, RESULTS, ROLE_NAMES, SEVERITIES, counted, how_far
 
 Frame = Callable[[str, str, Markup, int, Markup], Response]
@@ -35,7 +36,7 @@ class Pages:
         account = signed_in() if current_user.is_authenticated else None
         words = {
             "acts": ACTS, "details": DETAILS, "results": RESULTS, "roles": ROLE_NAMES, "severities": SEVERITIES,
-            "names": INDICATORS, "counted": lambda number, of: counted(locale, number, of),
+            "names": INDICATORS, "problem_names": PROBLEMS, "counted": lambda number, of: counted(locale, number, of),
             "how_far": lambda progress: how_far(locale, progress), "moment": _moment, "_": locale.text, "locale": locale,
         }  # fmt: skip
         may = {role: account is not None and account.may(role) for role in ROLES}

@@ -56,6 +56,10 @@ def test_a_file_with_errors_is_reported_and_cannot_be_published(desk_site: DeskS
     text = settled(desk_site, address).get_data(as_text=True)
     assert "No se puede publicar: 1 error<" in text
     assert "La pregunta no tiene esta opción." in text
+    english = desk_site.client("viewer").get(f"/en{address}").get_data(as_text=True)
+    assert (
+        'option that the question does not have <small lang="es">La pregunta no tiene esta opción.</small>' in english
+    )
     assert "<script" not in text
     assert "&lt;script&gt;" in text
     assert "evil&lt;b&gt;.xlsx" in text
@@ -154,6 +158,7 @@ def test_a_round_is_published_on_a_tick_undone_and_written_down(desk_site: DeskS
     assert published.file_sha256 == address.rsplit("/", 1)[1]
     page = desk_site.client("administrator").get("/comision/bitacora").get_data(as_text=True)
     assert "deshacer importación" in page
+    assert "advertencias aceptadas: columna que el cuestionario no tiene" in page
 
 
 def _answering_state() -> str:
