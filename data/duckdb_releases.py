@@ -27,7 +27,7 @@ from data.published import (
 SUFFIX = ".duckdb"
 POINTER = "current"
 # One thread is also the faster choice for small queries, and several processes share the machine.
-READER_CONFIG = {
+READER_CONFIG: dict[str, str | int | bool] = {
     "threads": 1,
     "memory_limit": "128MB",
     "max_temp_directory_size": "1GB",
@@ -36,6 +36,14 @@ READER_CONFIG = {
     "autoload_known_extensions": False,
     "lock_configuration": True,
 }
+
+
+def limit_memory(limit: str) -> None:
+    """Let the releases that this process is going to open have less memory, or more. What does not fit goes to files.
+
+    It is the whole process's affair: a file is open in one way only.
+    """
+    READER_CONFIG["memory_limit"] = limit
 
 
 class Pointer(BaseModel):

@@ -1,4 +1,4 @@
-"""Keeping pandas out of processes that do not need it.
+"""Keeping processes small: without pandas where nobody needs it, and without memory that nobody uses any more.
 
 DuckDB and pyarrow import pandas, where it is installed, only to recognise its objects among the values they are given:
 70 MB and a second for nothing. Neither the site nor the ETL ever gives them any.
@@ -6,9 +6,14 @@ DuckDB and pyarrow import pandas, where it is installed, only to recognise its o
 
 from __future__ import annotations
 
+import ctypes
+import platform
 import sys
 from importlib.abc import MetaPathFinder
 from typing import Any
+
+_M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3
+_LARGE_BYTES = 128 * 1024
 
 
 class _WithoutPandas(MetaPathFinder):
@@ -23,3 +28,15 @@ def keep_pandas_out() -> None:
     """Make pandas look absent to this process, unless it is loaded already."""
     if "pandas" not in sys.modules and not any(isinstance(finder, _WithoutPandas) for finder in sys.meta_path):
         sys.meta_path.insert(0, _WithoutPandas())
+
+
+def give_memory_back() -> None:
+    """Have the C library keep little of what is let go. It does nothing where that is not glibc.
+
+    glibc gives each thread a heap of its own, which only grows, and puts ever larger pieces on it, in whose gaps nothing
+    else fits. With one heap, and large pieces set apart, they go back to the system at once.
+    """
+    if platform.libc_ver()[0] == "glibc":
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_ARENA_MAX, 1)
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)

@@ -6,10 +6,8 @@ number of workers, and any gunicorn option on the command line.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
-import platform
 import shutil
 import tempfile
 import threading
@@ -21,6 +19,7 @@ os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="apert
 
 from prometheus_client.multiprocess import mark_process_dead
 
+from data.lean import give_memory_back
 from settings import settings
 from web.warming import compress_scripts, visit_pages
 
@@ -34,12 +33,8 @@ threads = 4
 # `app` opens no database: each worker opens its own connection at its first query.
 preload_app = True
 
-# glibc gives each thread a heap of its own, which only grows; Python's threads take turns anyway. And it would keep
-# large pieces of answers on that heap, in whose gaps nothing else fits: set apart, they are given back.
-M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3
-if platform.libc_ver()[0] == "glibc":
-    ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
-    ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 128 * 1024)
+# Python's threads take turns anyway, so that one heap serves them all.
+give_memory_back()
 
 # A worker is replaced now and then, never all at once, so that slow leaks cannot add up.
 max_requests = 100_000

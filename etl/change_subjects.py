@@ -6,8 +6,8 @@ release before and in the one to come, so that a row that is gone is still told 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 import duckdb_sqlalchemy
 import pyarrow as pa
@@ -17,7 +17,6 @@ from sqlalchemy import (
     String,
     Table,
     TableClause,
-    and_,
     column,
     create_engine,
     func,
@@ -28,10 +27,10 @@ from sqlalchemy import (
 )
 
 from data.schema import TABLES, key_columns
+from etl.diff import ReadParts
 from etl.stores.rows import arrow_table
 
 _DIALECT = duckdb_sqlalchemy.Dialect()
-ReadTable = Callable[[Table], pa.Table]
 # Tables by which a row is followed to what it is about.
 STEPS = ("actions", "commitments", "exercises", "localities", "plan_jurisdictions")
 # Columns that name what a row is about, or something that leads there.
@@ -50,35 +49,46 @@ NAMING = (
 )
 
 
-def change_subjects(changes: pa.Table, read_before: ReadTable, read_after: ReadTable) -> pa.Table:
-    """The rows of ``change_subjects`` for rows of ``changes``, which lead from one set of tables to another."""
-    found = [arrow_table(TABLES["change_subjects"], [])]
-    engine = create_engine("duckdb:///:memory:", connect_args={"config": {"threads": 1}})
-    try:
-        with engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            driver.register("touched", changes.select(["change_id", "table_name", "row_key"]))
-            for name in STEPS:
-                driver.register(f"step_{name}", _both(TABLES[name], read_before, read_after))
-            for name in changes["table_name"].unique().to_pylist():
-                declared = TABLES.get(name)
-                if declared is None or not _naming(declared):
-                    continue
-                driver.register("rows", _both(declared, read_before, read_after))
-                found.append(_subjects(driver, declared))
-    finally:
-        engine.dispose()
-    return pa.concat_tables(found)
+class ChangeSubjects:
+    """Finds what changed rows are about. The tables by which they are followed are read once, before and after."""
+
+    def __init__(self, read_before: ReadParts, read_after: ReadParts) -> None:
+        self._engine = create_engine("duckdb:///:memory:", connect_args={"config": {"threads": 1}})
+        self._connection = self._engine.connect()
+        self._driver = cast(Any, self._connection.connection.driver_connection)
+        self._queries: dict[str, str] = {}
+        for name in STEPS:
+            declared = TABLES[name]
+            sides = (pa.concat_tables(read(declared)) for read in (read_before, read_after))
+            self._driver.register(f"step_{name}", _both(declared, *sides))
+
+    def of(self, declared: Table, changes: pa.Table, before: pa.Table, after: pa.Table) -> pa.Table:
+        """The rows of ``change_subjects`` for rows of ``changes`` that are of one table, given its changed rows (or
+        more) as they were and as they will be.
+        """
+        if not _naming(declared):
+            return arrow_table(TABLES["change_subjects"], [])
+        self._driver.register("touched", changes.select(["change_id", "row_key"]))
+        self._driver.register("rows", _both(declared, before, after))
+        if declared.name not in self._queries:
+            self._queries[declared.name] = _subjects(declared)
+        return arrow_table(
+            TABLES["change_subjects"], self._driver.execute(self._queries[declared.name]).to_arrow_table()
+        )
+
+    def close(self) -> None:
+        """Let the tables go."""
+        self._connection.close()
+        self._engine.dispose()
 
 
 def _naming(declared: Table) -> list[str]:
     return [name for name in NAMING if name in declared.columns]
 
 
-def _both(declared: Table, read_before: ReadTable, read_after: ReadTable) -> pa.Table:
+def _both(declared: Table, before: pa.Table, after: pa.Table) -> pa.Table:
     """The columns that matter of a table's rows before and after, as text; those that one side lacks are null there."""
     names = list(dict.fromkeys([*key_columns(declared), *_naming(declared)]))
-    sides = [read(declared) for read in (read_before, read_after)]
     return pa.concat_tables(
         [
             pa.table(
@@ -89,19 +99,19 @@ def _both(declared: Table, read_before: ReadTable, read_after: ReadTable) -> pa.
                     for name in names
                 }
             )
-            for side in sides
+            for side in (before, after)
         ]
     )
 
 
-def _subjects(driver: Any, declared: Table) -> pa.Table:
-    """The subjects of the changed rows of a table, whose rows stand in ``rows``."""
-    touched = table("touched", *(column(name, String) for name in ("change_id", "table_name", "row_key")))
+def _subjects(declared: Table) -> str:
+    """The query for the subjects of the changed rows of a table, which stand in ``rows``."""
+    touched = table("touched", *(column(name, String) for name in ("change_id", "row_key")))
     rows = table("rows", *(column(name, String) for name in {*key_columns(declared), *_naming(declared)}))
     # As the key of a changed row is written (``etl.diff.row_key``).
     key = func.concat_ws("|", *(func.coalesce(rows.c[name], "") for name in key_columns(declared)))
     about = select(touched.c.change_id, *(rows.c[name] for name in _naming(declared))).join_from(
-        touched, rows, and_(touched.c.table_name == declared.name, touched.c.row_key == key)
+        touched, rows, touched.c.row_key == key
     )
     about_rows = about.cte("about")
     commitments = union(*_commitments(about_rows)).cte("commitments")
@@ -116,8 +126,7 @@ def _subjects(driver: Any, declared: Table) -> pa.Table:
         )
     )
     ordered = every.order_by("change_id", "subject_kind", "subject_id")
-    compiled = ordered.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True})
-    return arrow_table(TABLES["change_subjects"], driver.execute(str(compiled)).to_arrow_table())
+    return str(ordered.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
 
 
 def _step(name: str) -> TableClause:

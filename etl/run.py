@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,17 +14,17 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Table
 
-from data.lean import keep_pandas_out
+from data.lean import give_memory_back, keep_pandas_out
 from data.published import ReleaseInfo, new_release_id
 from data.schema import TABLES, schema_version
 from etl.fetch import FetchOutcome, fetch_source, open_web
 from etl.inputs import input_hash
 from etl.progress import Reporter
-from etl.release import Store, open_store
+from etl.release import Draft, Store, open_store
 from etl.snapshots import SnapshotStore
 from etl.sources.spec import SourceSpec, load_specs, require_known
 from etl.stores.publication import OWN_TABLES
-from etl.stores.rows import Rows, arrow_table
+from etl.stores.rows import arrow_table
 from settings import ROOT, Settings
 
 OnStep = Callable[[str], None]
@@ -116,6 +116,7 @@ def _publish(
     started: float,
 ) -> RunResult:
     # Tables come and go once here: Arrow's own pool would keep their memory, the system's gives it back.
+    give_memory_back()
     pa.set_memory_pool(pa.system_memory_pool())
     # Only a run that has something to build pays for what it takes.
     from etl.build import build
@@ -139,8 +140,6 @@ def _publish(
     tables = {name: columns for name, columns in built.tables.items() if name not in OWN_TABLES}
     # So that each table is let go once it is written.
     del built
-    if previous is not None:
-        tables |= _changes(store, previous.release_id, tables, identity, built_at)
     info = ReleaseInfo(
         release_id=identity,
         built_at=built_at,
@@ -153,12 +152,13 @@ def _publish(
     )
     reporter.end(f"leer y verificar: {sum(info.rows.values()):,} filas en {len(tables)} tablas")
     on_step("write")
-    # What was read of the release before stays in memory until then.
-    store.close()
     with store.begin(identity) as draft:
         for name in list(tables):
             draft.write(name, tables.pop(name))
-        draft.publish(info)
+        # After the tables, which are then in the draft and no longer in memory.
+        if previous is not None:
+            _write_changes(draft, store, previous.release_id, built_at)
+        info = draft.publish(info)
     return RunResult(
         identity,
         True,
@@ -173,22 +173,22 @@ def _publish(
     )
 
 
-def _changes(
-    store: Store, previous: str, tables: Mapping[str, Rows], identity: str, at: datetime
-) -> dict[str, pa.Table]:
-    """The changes of every release since the first, those of this one last, and what they are about."""
-    from etl.change_subjects import change_subjects
-    from etl.diff import changes_table
+def _write_changes(draft: Draft, store: Store, previous: str, at: datetime) -> None:
+    """The changes of every release since the first, those of the draft last, and what they are about."""
+    from etl.changes import changes_of
 
-    def before(declared: Table) -> pa.Table:
-        return store.read_table(previous, declared.name)
+    def before(declared: Table) -> Iterator[pa.Table]:
+        return store.read_parts(previous, declared)
 
-    coming = changes_table(store, previous, tables, identity, at)
-    about = change_subjects(coming, before, lambda declared: arrow_table(declared, tables.get(declared.name, [])))
-    return {
-        name: pa.concat_tables([arrow_table(TABLES[name], before(TABLES[name])), rows])
-        for name, rows in (("changes", coming), ("change_subjects", about))
-    }
+    draft.settle()
+    for name in ("changes", "change_subjects"):
+        for rows in before(TABLES[name]):
+            draft.write(name, arrow_table(TABLES[name], rows))
+    # What was read of a release stays in memory until then.
+    store.close()
+    for changes, subjects in changes_of(before, draft.read_parts, draft.release_id, at):
+        draft.write("changes", changes)
+        draft.write("change_subjects", subjects)
 
 
 def _unchanged(store: Store, current: ReleaseInfo, outcomes: Sequence[FetchOutcome], started: float) -> RunResult:

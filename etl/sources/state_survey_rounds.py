@@ -11,13 +11,14 @@ from etl.sources.reading import Row, Source
 BODIES = [f"{number:02}" for number in range(1, 33)]
 HAS_EXERCISES = "has_exercises"
 Record = tuple[str, dict[str, Any]]
+_ONE_VALUE = ("text", "no_answer")
 
 
 def parse_round(source: Source, file: str) -> None:
     """Read a round's file, if there is one. Every body is in the result, those that did not answer too."""
     if not source.has(file):
         return
-    found: dict[str, Any] = json.loads(source.content(file))
+    found = load_round(source.content(file))
     items = {item["variable"]: item["item_id"] for item in found["items"]}
     round_id, instrument = found["round_id"], found["instrument"]
     source.each_record(file, _round_records(found), _round)
@@ -26,6 +27,24 @@ def parse_round(source: Source, file: str) -> None:
     source.each_record(file, _exercise_records(found), lambda row: _exercise(row, round_id, items))
     for entry in found["imports"]:
         _accepted(source, round_id, entry)
+
+
+def load_round(content: str | bytes) -> dict[str, Any]:
+    """The file of a round. Equal answers are one object, not to be changed: a large round gives few different ones, and
+    as many objects as answers would take forty times the memory of those.
+    """
+    known: dict[tuple[str, Any], dict[str, Any]] = {}
+
+    def shared(found: dict[str, Any]) -> dict[str, Any]:
+        if len(found) != 1:
+            return found
+        ((name, value),) = found.items()
+        if name == "codes":
+            return known.setdefault((name, tuple(value)), found)
+        return known.setdefault((name, value), found) if name in _ONE_VALUE else found
+
+    loaded: dict[str, Any] = json.loads(content, object_hook=shared)
+    return loaded
 
 
 def _round_records(found: Mapping[str, Any]) -> Iterator[Record]:

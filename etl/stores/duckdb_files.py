@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 import duckdb_sqlalchemy
 import pyarrow as pa
-from sqlalchemy import Engine, Executable, Table, column, insert, select, table
+from sqlalchemy import Engine, Executable, Table
 from sqlalchemy.schema import CreateTable, ExecutableDDLElement
 
 from data.duckdb_releases import (
@@ -35,10 +35,10 @@ from data.duckdb_releases import (
     reader_engine,
 )
 from data.published import ReleaseError, ReleaseInfo
-from data.schema import TABLES
+from data.schema import TABLES, key_columns
 from etl.manifest import flush
 from etl.stores.publication import Draft, OnStep, RunInProgressError, Store, begun, explained, unconstrained
-from etl.stores.rows import arrow_table
+from etl.stores.rows import ROWS_AT_ONCE, arrow_table, in_order, is_in_order, slices
 from etl.stores.verification import verify
 from settings import Settings
 
@@ -49,10 +49,9 @@ STORAGE_VERSION = "v0.10.2"
 # What does not fit goes to files beside the draft, and is cleared away with it; more threads would only need more memory.
 DRAFT: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": STORAGE_VERSION,
-    "memory_limit": "64MB",
+    "memory_limit": "32MB",
     "threads": 1,
 }
-INCOMING = "incoming_rows"
 _FREE_SPACE = "Free space on its disk, or keep fewer releases (APERTURA_KEEP_RELEASES)."
 _PERMISSION = "Let this account write there, or name another folder in APERTURA_RELEASES_DIR."
 REMEDIES = {
@@ -117,12 +116,21 @@ class DuckdbStore(Store):
 
     def read_table(self, release_id: str, table_name: str) -> pa.Table:
         """The rows of a table of a release, as Arrow columns; no rows where the release lacks the table."""
-        path = self.published.path(release_id)
-        with explained(f"Release {path} does not open", {}), self._reader(path, release_id).connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            if (table_name,) not in driver.execute("SHOW TABLES").fetchall():
+        with self._reading(release_id) as driver:
+            if not _has_table(driver, table_name):
                 return arrow_table(TABLES[table_name], [])
             return driver.table(table_name).to_arrow_table()
+
+    def read_parts(self, release_id: str, table: Table) -> Iterator[pa.Table]:
+        """The same in the order of the key and some thousand rows at a time, at least one part."""
+        with self._reading(release_id) as driver:
+            yield from _parts(driver, table) if _has_table(driver, table.name) else [arrow_table(table, [])]
+
+    @contextmanager
+    def _reading(self, release_id: str) -> Iterator[Any]:
+        path = self.published.path(release_id)
+        with explained(f"Release {path} does not open", {}), self._reader(path, release_id).connect() as connection:
+            yield connection.connection.driver_connection
 
     def close(self) -> None:
         """Close the releases that were read."""
@@ -206,14 +214,22 @@ class DuckdbDraft(Draft):
         for path in self.store.folder.glob(f"{BUILDING}{self.release_id}*"):
             remove_path(path)
 
+    def settle(self) -> None:
+        """Commit to the file, which nobody sees yet: until then what came in takes memory."""
+        with explained(f"The release cannot be written in {self.store.folder}", REMEDIES):
+            self._connection.execute("COMMIT")
+            self._connection.execute("CHECKPOINT")
+            self._connection.execute("BEGIN")
+
+    def read_parts(self, table: Table) -> Iterator[pa.Table]:
+        """What was written of a table so far, in the order of the key and some thousand rows at a time."""
+        with explained(f"The rows of {table.name} cannot be read in {self.store.folder}", REMEDIES):
+            yield from _parts(self._connection, table)
+
     def _load(self, table: Table, columns: pa.Table) -> None:
-        names = columns.column_names
         with explained(f"The rows of {table.name} cannot be written in {self.store.folder}", REMEDIES):
-            self._connection.register(INCOMING, columns)
-            self._connection.execute(
-                _sql(insert(table).from_select(names, select(*map(column, names)).select_from(_INCOMING)))
-            )
-            self._connection.unregister(INCOMING)
+            # Not by a view of the columns: the database would hold on to them until its transaction ends.
+            self._connection.from_arrow(columns).insert_into(table.name)
 
     def _publish(self, info: ReleaseInfo) -> None:
         with explained(f"The release cannot be written in {self.store.folder}", REMEDIES):
@@ -265,7 +281,19 @@ class DuckdbDraft(Draft):
             self.store.remove(release_id)
 
 
-_INCOMING = table(INCOMING)
+def _has_table(driver: Any, name: str) -> bool:
+    return (name,) in driver.execute("SHOW TABLES").fetchall()
+
+
+def _parts(driver: Any, table: Table) -> Iterator[pa.Table]:
+    """The rows of a table in order of key, a slice at a time: they lie in that order, and a slice is found by its number."""
+    rows = driver.table(table.name)
+    keys = [name for name in key_columns(table) if name in rows.columns]
+    if not is_in_order(keys, rows.select(*keys).to_arrow_table()):
+        yield from slices(in_order(keys, rows.to_arrow_table()))
+        return
+    for start in range(0, max(1, rows.count("*").fetchone()[0]), ROWS_AT_ONCE):
+        yield driver.table(table.name).limit(ROWS_AT_ONCE, offset=start).to_arrow_table()
 
 
 def _sql(statement: Executable | ExecutableDDLElement) -> str:

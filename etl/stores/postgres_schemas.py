@@ -24,10 +24,10 @@ from sqlalchemy.schema import AddConstraint, CreateSchema, CreateTable, DropSche
 
 from data.postgres_releases import POINTER_SCHEMA, PostgresReleases, current_release, schema_name
 from data.published import ReleaseError, ReleaseInfo
-from data.schema import TABLES
+from data.schema import TABLES, key_columns
 from etl.stores.publication import Draft, OnStep, RunInProgressError, Store, begun, explained, unconstrained
 from etl.stores.reader_role import grant_to_reader
-from etl.stores.rows import arrow_table
+from etl.stores.rows import arrow_table, in_order, slices
 from etl.stores.verification import verify
 from settings import Settings
 
@@ -96,10 +96,11 @@ class PostgresStore(Store):
                 if release_id not in self.published.release_ids():
                     raise ReleaseError(f"There is no release {release_id} in {self.where}.") from None
                 return arrow_table(TABLES[table_name], [])
-            types = {c.name: _CSV_TYPES.get(c.type_code, pa.string()) for c in cursor.description or ()}
-            with cursor.copy(sql.SQL("COPY {} TO STDOUT (FORMAT csv)").format(name)) as copy:
-                content = b"".join(copy)
-        return _from_csv(content, types)
+            return _read(cursor, name)
+
+    def read_parts(self, release_id: str, table: Table) -> Iterator[pa.Table]:
+        """The same in the order of the key and some thousand rows at a time."""
+        yield from _parts(table, self.read_table(release_id, table.name))
 
     def close(self) -> None:
         """Close the connections used for reading."""
@@ -152,6 +153,20 @@ class PostgresDraft(Draft):
         """Undo the transaction. Does nothing once it is published or discarded."""
         if self._transaction.is_active:
             self._transaction.rollback()
+
+    def settle(self) -> None:
+        """What was written is with the server."""
+
+    def read_parts(self, table: Table) -> Iterator[pa.Table]:
+        """What was written of a table so far, in the order of the key and some thousand rows at a time."""
+        name = sql.Identifier(self.schema, table.name)
+        with (
+            explained(f"The rows of {table.name} cannot be read in {self.store.where}", REMEDIES),
+            _driver(self._connection).cursor() as cursor,
+        ):
+            cursor.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(name))
+            rows = _read(cursor, name)
+        yield from _parts(table, rows)
 
     def _load(self, table: Table, columns: pa.Table) -> None:
         target = sql.Identifier(self.schema, table.name)
@@ -206,6 +221,19 @@ def point_to(connection: Connection, release_id: str) -> None:
         connection.execute(CreateTable(current_release))
     connection.execute(delete(current_release))
     connection.execute(insert(current_release).values(release_id=release_id))
+
+
+def _parts(table: Table, rows: pa.Table) -> Iterator[pa.Table]:
+    """The order in which a table is scanned is the server's affair."""
+    return slices(in_order([name for name in key_columns(table) if name in rows.column_names], rows))
+
+
+def _read(cursor: psycopg.Cursor[Any], name: sql.Composable) -> pa.Table:
+    """All rows of the table that the cursor has just asked the columns of."""
+    types = {c.name: _CSV_TYPES.get(c.type_code, pa.string()) for c in cursor.description or ()}
+    with cursor.copy(sql.SQL("COPY {} TO STDOUT (FORMAT csv)").format(name)) as copy:
+        content = b"".join(copy)
+    return _from_csv(content, types)
 
 
 def _driver(connection: Connection) -> psycopg.Connection[Any]:

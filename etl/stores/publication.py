@@ -93,6 +93,10 @@ class Store(ABC):
         """The rows of a table of a release, with the columns it has there; no rows where the release lacks it."""
 
     @abstractmethod
+    def read_parts(self, release_id: str, table: Table) -> Iterator[pa.Table]:
+        """The same in the order of the key and some thousand rows at a time, at least one part."""
+
+    @abstractmethod
     def close(self) -> None:
         """Let go of connections. The store can be used again."""
 
@@ -133,6 +137,15 @@ class Draft(ABC):
             self._load(table, columns)
         self.counts[table_name] += columns.num_rows
         self.store.on_step(f"written {table_name}")
+
+    @abstractmethod
+    def settle(self) -> None:
+        """Let what was written so far take no memory. Tables that are not complete yet are better written after that."""
+
+    @abstractmethod
+    def read_parts(self, table: Table) -> Iterator[pa.Table]:
+        """What was written of a table so far, in the order of the key and some thousand rows at a time, at least one part.
+        Raises ReleaseError."""
 
     def publish(self, info: ReleaseInfo) -> ReleaseInfo:
         """Record, verify and publish; returns what was recorded, with the rows counted here.

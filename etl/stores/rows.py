@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 Rows: TypeAlias = "Sequence[Mapping[str, Any]] | pa.Table | DataFrame"
+
+ROWS_AT_ONCE = 10_000
+"""Of what is read in parts: a round of the survey has a hundred thousand rows."""
 
 _ARROW_TYPES = [(Boolean, pa.bool_()), (Float, pa.float64()), (Integer, pa.int32())]
 
@@ -40,10 +43,27 @@ def arrow_table(table: Table, rows: Rows) -> pa.Table:
 
 def in_order_of_key(table: Table, columns: pa.Table) -> pa.Table:
     """The rows in the order of the table's key, as they lie in a release."""
-    order = pc.sort_indices(columns, sort_keys=[(name, "ascending") for name in key_columns(table)])
-    if order.equals(pa.array(np.arange(columns.num_rows, dtype=np.uint64))):
-        return columns
-    return columns.take(order)
+    return in_order(key_columns(table), columns)
+
+
+def in_order(keys: Sequence[str], columns: pa.Table) -> pa.Table:
+    """The rows in the order of some columns; the same object where they are in it."""
+    return columns if is_in_order(keys, columns) else columns.take(_order(keys, columns))
+
+
+def is_in_order(keys: Sequence[str], columns: pa.Table) -> bool:
+    """Whether the rows are in the order of some columns."""
+    return bool(_order(keys, columns).equals(pa.array(np.arange(columns.num_rows, dtype=np.uint64))))
+
+
+def slices(columns: pa.Table) -> Iterator[pa.Table]:
+    """The rows some thousand at a time; one slice where there are none."""
+    for start in range(0, max(1, columns.num_rows), ROWS_AT_ONCE):
+        yield columns.slice(start, ROWS_AT_ONCE)
+
+
+def _order(keys: Sequence[str], columns: pa.Table) -> pa.Array:
+    return pc.sort_indices(columns, sort_keys=[(name, "ascending") for name in keys])
 
 
 def _refuse_undeclared(table: Table, rows: Rows) -> None:

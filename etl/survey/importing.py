@@ -38,8 +38,8 @@ WAIT_SECONDS = 120.0
 
 @dataclass
 class Import:
-    """What came of a file: its report and preview. ``content`` is what the file of the round would be, None with errors;
-    ``release_id`` is set once it is published."""
+    """What came of a file: its report and preview. ``content`` is what the file of the round would be, None with errors
+    and once it is kept; ``release_id`` is set once it is published."""
 
     round_id: str
     sha256: str
@@ -133,6 +133,8 @@ def publish(result: Import, settings: Settings, reporter: Reporter, phases: Phas
     with _patient_lock(store, limit):
         newest = snapshots.newest(SOURCE_ID, file_of(result.round_id))
         copy = keep_round(snapshots, result.round_id, result.content)
+    # It is on the disk now, and the run has better uses for the memory.
+    result.content = None
     while True:
         try:
             result.release_id = run(settings, reporter, offline=True, on_step=phases.step).release_id

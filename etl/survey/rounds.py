@@ -16,6 +16,7 @@ from typing import Any
 from data.indicators.survey import SurveyExercise, SurveyReturn
 from etl.snapshots import Copy, SnapshotStore
 from etl.sources.spec import SourceError
+from etl.sources.state_survey_rounds import load_round
 from etl.survey.answers import Answer
 from etl.survey.instrument import HAS_EXERCISES, Instrument
 from etl.survey.returns import BodyReturn
@@ -46,7 +47,7 @@ def read_round(store: SnapshotStore, round_id: str) -> dict[str, Any] | None:
     copy = store.newest(SOURCE_ID, file_of(round_id))
     if copy is None:
         return None
-    found: dict[str, Any] = json.loads(copy.path.read_bytes())
+    found = load_round(copy.path.read_bytes())
     if found.get("format") != FORMAT:
         raise SourceError(f"{copy.path}: form {found.get('format')!r}; this version reads form {FORMAT}")
     return found

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
-import pyarrow as pa
 import pytest
-from sqlalchemy import Table
 
 from data.schema import TABLES
-from etl.change_subjects import change_subjects
+from etl.change_subjects import ChangeSubjects
+from etl.diff import ReadParts
 from etl.stores.rows import arrow_table
 
 Rows = Mapping[str, list[dict[str, Any]]]
@@ -42,15 +42,16 @@ BEFORE: Rows = {
 
 
 def _subjects(table_name: str, key: str, before: Rows, after: Rows) -> set[tuple[str, str]]:
-    changes = [{"change_id": "c", "table_name": table_name, "row_key": key}, {"change_id": "d", "table_name": "gone"}]
+    def reader(rows: Rows) -> ReadParts:
+        return lambda table: iter([arrow_table(table, rows.get(table.name, []))])
 
-    def reader(rows: Rows) -> Any:
-        def read(table: Table) -> pa.Table:
-            return arrow_table(table, rows.get(table.name, []))
-
-        return read
-
-    found = change_subjects(arrow_table(TABLES["changes"], changes), reader(before), reader(after))
+    declared = TABLES[table_name]
+    changes = arrow_table(
+        TABLES["changes"], [{"change_id": "c", "row_key": key}, {"change_id": "d", "row_key": "another row"}]
+    )
+    sides = (next(reader(rows)(declared)) for rows in (before, after))
+    with closing(ChangeSubjects(reader(before), reader(after))) as subjects:
+        found = subjects.of(declared, changes, *sides)
     assert found.schema.names == TABLES["change_subjects"].columns.keys()
     rows = found.to_pylist()
     assert {row["change_id"] for row in rows} <= {"c"}

@@ -14,8 +14,8 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from data.database import Database
-from etl.change_subjects import change_subjects
-from etl.diff import changes_table, diff
+from etl.changes import changes_of
+from etl.diff import diff
 from etl.release import open_store
 from etl.stores.rows import arrow_table
 from settings import Settings
@@ -35,16 +35,18 @@ def changed(installation: Settings) -> Iterator[Changed]:
     """A site with two releases, on each engine: a commitment changed, one removed, one added; and the difference."""
     store = open_store(installation)
     first = publish(store, _numbered(contents(n01="uno", n02="dos")))
-    tables = _numbered(contents(n01="uno & <medio>\x0b", n03="tres"))
+    tables = _numbered(contents(n01="uno & <medio>\x0b", n03="tres")) | {"changes": [], "change_subjects": []}
     coming = info_for(tables, 1, first.release_id)
     at = FIRST_BUILD + timedelta(hours=1)
-    rows = changes_table(store, first.release_id, tables, coming.release_id, at)
-    about = change_subjects(
-        rows,
-        lambda table: store.read_table(first.release_id, table.name),
-        lambda table: arrow_table(table, tables.get(table.name, [])),
+    parts = changes_of(
+        lambda table: store.read_parts(first.release_id, table),
+        lambda table: iter([arrow_table(table, tables.get(table.name, []))]),
+        coming.release_id,
+        at,
     )
-    tables |= {"changes": rows.to_pylist(), "change_subjects": about.to_pylist()}
+    for rows, about in parts:
+        tables["changes"] += rows.to_pylist()
+        tables["change_subjects"] += about.to_pylist()
     second = publish(store, tables, 1)
     told: list[Told] = [
         (c.table, c.key, c.kind, c.column, c.old, c.new) for c in diff(store, first.release_id, second.release_id)
