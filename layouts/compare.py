@@ -10,6 +10,7 @@ from data.queries.compare import COMPLETION, CountryProfile, all_together, count
 from data.queries.state import local_plans
 from data.queries.states import StateAtAGlance, states_at_a_glance
 from layouts.compare_countries import country_name, country_views
+from layouts.compare_plane import plane_view
 from layouts.compare_states import state_views
 from layouts.components.cited import cited
 from layouts.components.texts import empty
@@ -48,6 +49,7 @@ def show(visit: Visit) -> PageView:
         together = all_together(list(profiles.values()))
         sentence = _countries_sentence(shown, together, len(profiles), locale)
         content = country_views(visit, [*shown, together], len(profiles), cited(sources, locale), edition)
+        content.append(plane_view(visit, list(profiles.values()), shown, cited(sources, locale), edition))
     return PageView(
         title=_("Comparar"),
         kicker=_("Comparar"),

@@ -68,6 +68,36 @@ def country_name(country: CountryProfile, locale: Locale) -> str:
     return locale.pick(country.name_es, country.name_en) or str(country.country_code)
 
 
+def plan_title(plan: PlanProfile, locale: Locale) -> str:
+    """``Plan 2 (2013)``."""
+    if plan.year is None:
+        return locale.text("Plan {n}", n=plan.number)
+    return locale.text("Plan {n} ({year})", n=plan.number, year=plan.year)
+
+
+def share_counted(graded: Graded) -> float | None:
+    """The share of the values in `COUNTED`, 0 to 1; None where nothing was rated."""
+    return graded.share(*SCALES[graded.criterion][: COUNTED[graded.criterion]])
+
+
+def number_counted(graded: Graded) -> int:
+    """How many commitments have one of these values."""
+    return sum(graded.counts[value] for value in SCALES[graded.criterion][: COUNTED[graded.criterion]])
+
+
+def counted(graded: Graded, locale: Locale) -> str | None:
+    """``5 de 26 (19%)``: those counted, of those rated; None where nothing was rated."""
+    share = share_counted(graded)
+    if share is None:
+        return None
+    return locale.text(
+        "{n} de {of} ({share})",
+        n=locale.number(number_counted(graded)),
+        of=locale.number(graded.rated),
+        share=locale.percent(share),
+    )
+
+
 def _view(
     visit: Visit,
     measure: tuple[str, str, str, str],
@@ -112,7 +142,7 @@ def _panel(country: CountryProfile, criterion: str, count: int, locale: Locale) 
 
 def _share(country: CountryProfile, criterion: str, count: int, locale: Locale) -> str:
     """``México 34%``: the share of what is counted, all plans together."""
-    share = country.total(criterion).share(*SCALES[criterion][: COUNTED[criterion]])
+    share = share_counted(country.total(criterion))
     said = locale.percent(share) if share is not None else locale.text("sin dato")
     return f"{_title(country, count, locale)} {said}"
 
@@ -131,27 +161,7 @@ def _bar(plan: PlanProfile, graded: Graded, locale: Locale) -> Bar:
         for status, value in zip(CLASSES[graded.criterion], SCALES[graded.criterion], strict=True)
         if graded.rated and graded.counts[value]
     ]
-    return Bar(_plan_name(plan, locale), parts, _value(graded, locale), _apart(graded, locale))
-
-
-def _plan_name(plan: PlanProfile, locale: Locale) -> str:
-    if plan.year is None:
-        return locale.text("Plan {n}", n=plan.number)
-    return locale.text("Plan {n} ({year})", n=plan.number, year=plan.year)
-
-
-def _value(graded: Graded, locale: Locale) -> str | None:
-    """``5 de 26 (19%)``: those counted, of those rated; None where nothing was rated."""
-    values = SCALES[graded.criterion][: COUNTED[graded.criterion]]
-    share = graded.share(*values)
-    if share is None:
-        return None
-    return locale.text(
-        "{n} de {of} ({share})",
-        n=locale.number(sum(graded.counts[value] for value in values)),
-        of=locale.number(graded.rated),
-        share=locale.percent(share),
-    )
+    return Bar(plan_title(plan, locale), parts, counted(graded, locale), _apart(graded, locale))
 
 
 def _apart(graded: Graded, locale: Locale) -> str | None:
@@ -175,5 +185,5 @@ def _table(criterion: str, panels: Sequence[CountryProfile], count: int, locale:
             graded = plan.graded[criterion]
             numbers: list[Node] = [locale.number(graded.counts[value]) if graded.rated else None for value in values]
             apart = [locale.number(graded.rated), locale.number(graded.apart)]
-            rows.append([capital(_title(country, count, locale)), _plan_name(plan, locale), *numbers, *apart])
+            rows.append([capital(_title(country, count, locale)), plan_title(plan, locale), *numbers, *apart])
     return table(_("Compromisos por valor, país y plan"), columns, rows, locale)

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from data.indicators.completion import Completion, completion
 from data.queries.citations import Citation, citations
+from data.queries.compare import country_profiles, edition_date
 from data.queries.national_plan import (
     BoardProgress,
     CommitmentSummary,
@@ -22,6 +23,7 @@ from data.queries.national_plan import (
     published_totals,
 )
 from layouts.area_names import area_name
+from layouts.components.cited import cited
 from layouts.components.island import Children, Node, with_attributes
 from layouts.components.texts import empty
 from layouts.i18n import N_
@@ -31,6 +33,7 @@ from layouts.plan_list import areas_view, has_subject, list_view, subjects
 from layouts.plan_names import mark, plan_name, plan_years
 from layouts.plan_ratings import ambition_view, results_view
 from layouts.plan_views import completion_view, timeline_view
+from layouts.plan_world import world_view
 
 SOURCES = ("national_plans", "national_board", "ogp_commitments", "ogp_pages")
 REVIEWED = ("ogp_commitments",)
@@ -39,6 +42,7 @@ CURATED = ("national_plans",)
 PARTS = (
     ("compromisos", N_("Los compromisos, uno por uno")),
     ("cumplimiento", N_("Cumplimiento")),
+    ("mundo", N_("Entre los demás países")),
     ("reportado", N_("Reportado y verificado")),
     ("tablero", N_("Tablero")),
     ("ambicion", N_("Ambición")),
@@ -59,7 +63,8 @@ def show(visit: Visit) -> PageView:
         progress = board_progress(connection)
         totals = published_totals(connection)
         events = national_events(connection)
-        known = {cited.source_id: cited for cited in citations(connection, SOURCES)}
+        profiles, edition = country_profiles(connection), edition_date(connection)
+        known = {one.source_id: one for one in citations(connection, SOURCES)}
     options = [(plan.plan_id, f"{plan_name(plan, locale)}, {plan_years(plan, locale)}") for plan in plans]
     chosen = visit.query.choice("plan", _("Plan"), options, every=_("Todos los planes"))
     subject = visit.query.choice("tema", _("Tema"), subjects(summaries, locale), every=_("Todos los temas"))
@@ -71,8 +76,12 @@ def show(visit: Visit) -> PageView:
         totals, tagged = [], {item.plan_id for item in kept}
         shown = [plan for plan in shown if plan.plan_id in tagged]
     listing = list_view(visit, shown, kept, progress, _some(known, SOURCES), whole=subject is None)
+    # Of other countries' commitments on one subject nothing comparable is known.
+    compared = () if subject is not None else shown
+    world = world_view(visit, compared, profiles, cited(_some(known, REVIEWED), locale), edition)
     views: list[Node] = [
         completion_view(visit, shown, completion_by_plan(kept), kept, _some(known, REVIEWED)),
+        *([world] if world is not None else []),
         *_reported(visit, shown, kept, totals, progress, known),
         ambition_view(visit, shown, kept, _some(known, ("ogp_commitments", "ogp_pages", "national_plans"))),
         results_view(visit, shown, kept, totals, _some(known, ("national_plans", "ogp_pages"))),

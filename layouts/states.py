@@ -10,6 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from data.queries.citations import citations
+from data.queries.state_context import metric_means
 from data.queries.states import (
     METRIC_EDITION,
     PublishedFigure,
@@ -27,6 +28,7 @@ from layouts.components.view import Data, view
 from layouts.i18n import N_, Locale
 from layouts.page import Page, PageView, Visit
 from layouts.state_layers import DATED, INDICES, LAYERS, STEPS, Asked, Layer, first_date, layer
+from layouts.states_metric import plane_view
 
 SOURCES = ("state_exercises", "ogp_local", "metrica")
 Kind = Literal["text", "number", "row"]
@@ -50,12 +52,13 @@ def show(visit: Visit) -> PageView:
     locale, _ = visit.locale, visit.locale.text
     with visit.release.connect() as connection:
         states = states_at_a_glance(connection)
-        published = published_figures(connection)
+        published, means = published_figures(connection), metric_means(connection)
         named = {citation.source_id: citation for citation in citations(connection, SOURCES)}
     name, year, index, order = _filters(visit, states)
     drawn = layer(name, Asked(states, year, index, locale))
     sources = [named[source] for source in drawn.sources if source in named]
     whole = list(named.values())
+    both = plane_view(visit, by_name(states), means, [named["metrica"]] if "metrica" in named else [])
     return PageView(
         title=_("Estados"),
         kicker=_("Estados"),
@@ -76,6 +79,7 @@ def show(visit: Visit) -> PageView:
                 data=drawn.data,
                 proofs=drawn.proofs,
             ),
+            *([both] if both is not None else []),
             view(
                 visit,
                 key="entidades",

@@ -121,7 +121,7 @@ def metric(connection: Connection, state_code: str) -> tuple[list[MetricIndex], 
     for place, index, value, count in connection.execute(query):
         values[place, index] = value
         measured = count if place == state_code else measured
-    means = _means(connection)
+    means = metric_means(connection)
     return [
         MetricIndex(index, values.get((state_code, index)), values.get(("MX", index)), means.get(index))
         for index in _INDICES
@@ -209,7 +209,7 @@ def contradictions(connection: Connection, state_code: str) -> list[Contradictio
     return sorted(found, key=lambda one: severities.index(one.severity))
 
 
-def _means(connection: Connection) -> Mapping[str, float | None]:
+def metric_means(connection: Connection) -> Mapping[str, float | None]:
     """The mean of each index over all institutions measured in the country."""
     means = [func.avg(metric_institutions.c[column]) for column in _INDICES.values()]
     row = connection.execute(select(*means).where(metric_institutions.c.edition == METRIC_EDITION)).one()

@@ -251,7 +251,8 @@ def _points(trace: dict[str, Any], x: Axis, y: Axis) -> Markup:
     ]
     drawn = []
     if "lines" in mode:
-        style = f"stroke:{trace.get('line', {}).get('color') or _colour(trace, 0)};stroke-width:2"
+        line = trace.get("line", {})
+        style = f"stroke:{line.get('color') or _colour(trace, 0)};stroke-width:{line.get('width', 2)}"
         for start, end in pairwise(places):
             if start and end:
                 ends = {"x1": start[0], "y1": start[1], "x2": end[0], "y2": end[1]}
@@ -260,7 +261,8 @@ def _points(trace: dict[str, Any], x: Axis, y: Axis) -> Markup:
         radius = trace.get("marker", {}).get("size", 2 * DOT) / 2
         for i, place in enumerate(places):
             if place:
-                dot = {"cx": place[0], "cy": place[1], "r": radius, "style": f"fill:{_colour(trace, i)}"}
+                style = f"fill:{_colour(trace, i)}{_outline(trace)}"
+                dot = {"cx": place[0], "cy": place[1], "r": radius, "style": style}
                 drawn.append(element("circle", dot))
     if "text" in mode:
         for place, text in zip(places, trace.get("text", ()), strict=False):
@@ -276,6 +278,11 @@ def _annotation(note: dict[str, Any], x: Axis, y: Axis) -> Markup:
     place = {"x": _percent(x.share(note["x"])), "y": _percent(1 - y.share(note["y"]))}
     shift = {"dx": note.get("xshift", 0), "dy": -note.get("yshift", 0)}
     return element("text", {**place, **shift, "text-anchor": anchor, "dominant-baseline": "middle"}, note["text"])
+
+
+def _outline(trace: dict[str, Any]) -> str:
+    line = trace.get("marker", {}).get("line")
+    return f";stroke:{line['color']};stroke-width:{line['width']}" if line else ""
 
 
 def _colour(trace: dict[str, Any], i: int) -> str:
