@@ -270,7 +270,9 @@ def _list(
     return view(
         visit,
         key="lista",
-        sentence=locale.plural("{n} organización de la lista", "{n} organizaciones, una por una", len(listed)),
+        sentence=locale.plural("{n} organización de la lista", "{n} organizaciones, una por una", len(listed))
+        if listed
+        else _("La lista está vacía"),
         figure=figure,
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),

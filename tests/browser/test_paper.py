@@ -1,4 +1,4 @@
-"""The file of a state on paper: one sheet each, A4 or letter, in type that can be read, saying where it is from."""
+"""On paper no page is cut; the file of a state is one sheet, A4 or letter, in type that can be read, with its sources."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.addresses import ADDRESSES
 from tests.site import Site
 
 STATES = [f"{number:02d}" for number in range(1, 33)]
 # What is left between the margins of the narrower of the two sheets, A4, in CSS pixels.
 TYPE_AREA = round((210 - 2 * 9) / 25.4 * 96)
+# The same on other pages, whose margins are wider.
+NARROWEST = round((210 - 2 * 14) / 25.4 * 96)
 SMALLEST_POINTS = 7.5
 # Every text that is drawn, with the size of its letters in CSS pixels.
 LETTERS = """() => {
@@ -34,6 +37,19 @@ def quiet(chromium: Browser) -> Iterator[Page]:
     """A page without scripts, since paper has none; one for all states."""
     with chromium.new_context(java_script_enabled=False, viewport={"width": TYPE_AREA, "height": 1000}) as context:
         yield context.new_page()
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("address", [*ADDRESSES.values(), "/plan-nacional?plan=MX-P2", "/datos/commitments"])
+def test_nothing_is_cut_at_the_edge_of_the_sheet(quiet: Page, site: Site, prefix: str, address: str) -> None:
+    quiet.goto(f"{site.url}{prefix}{address}")
+    quiet.emulate_media(media="print")
+    quiet.set_viewport_size({"width": NARROWEST, "height": 1000})
+    assert quiet.evaluate("document.documentElement.scrollWidth") <= NARROWEST
+    for table in quiet.locator(".scroll").all():
+        if table.is_visible():
+            assert table.evaluate("box => box.scrollWidth <= box.clientWidth")
+    quiet.set_viewport_size({"width": TYPE_AREA, "height": 1000})
 
 
 def sheets(printed: bytes) -> int:

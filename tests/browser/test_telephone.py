@@ -7,9 +7,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.addresses import ADDRESSES
 from tests.site import Site
 
 READY = "html[data-ready]"
+# More than any page has places for the keyboard: one that keeps it never ends.
+MOST_STOPS = 1_500
 # What the keyboard is on: its name, whether its focus can be told from its neighbours, whether it lies in sight.
 FOCUSED = """() => {
   const on = document.activeElement;
@@ -69,9 +72,9 @@ def test_rows_read_one_by_one_do_not_scroll_sideways(telephone: Page, site: Site
             assert table.evaluate("box => box.scrollWidth <= box.clientWidth")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize(
-    "address", ["/", "/plan-nacional?plan=MX-P4", "/plan-nacional/MX0075", "/estados", "/estados/14"]
+    "address", [*ADDRESSES.values(), "/comparar?que=estados&estado=14&estado=19", "/estados?capa=plan"]
 )
 def test_the_keyboard_goes_through_a_page_in_sight(chromium: Browser, site: Site, address: str, width: int) -> None:
     with chromium.new_context(viewport={"width": width, "height": 800}) as context:
@@ -79,7 +82,7 @@ def test_the_keyboard_goes_through_a_page_in_sight(chromium: Browser, site: Site
         page.goto(f"{site.url}{address}")
         page.wait_for_selector(READY)
         passed = []
-        for _ in range(400):
+        for _ in range(MOST_STOPS):
             page.keyboard.press("Tab")
             if (now := page.evaluate(FOCUSED)) is None:
                 break
