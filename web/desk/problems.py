@@ -1,6 +1,10 @@
-"""What the problems of an answered file are called, by code: in the log, and beside their Spanish text in other languages."""
+"""The problems of an answered file as the desk shows them, and what each is called, by code: in the log, and above its
+Spanish text in other languages."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from layouts.i18n import N_
 
@@ -60,3 +64,13 @@ PROBLEMS = {
     "same_name": N_("dos ejercicios con el mismo nombre"),
     "duplicate_return": N_("el organismo responde dos veces"),
 }
+
+
+def folded(problems: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The problems, each with its ``headings``: those that say the same of several questions and of no cell are one."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for number, problem in enumerate(problems):
+        is_general = problem["row"] is None and problem["heading"]
+        same = tuple(problem[name] for name in ("code", "message", "sheet", "right")) if is_general else (number,)
+        found.setdefault(same, {**problem, "headings": []})["headings"].append(problem["heading"])
+    return list(found.values())

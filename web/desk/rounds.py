@@ -19,6 +19,7 @@ from layouts.i18n import Locale
 from settings import ROOT, Settings
 from web.desk.links import emptied
 from web.desk.page import Pages, here, language, signed_in, to
+from web.desk.problems import folded
 from web.desk.uploads import MARKED, Upload, UploadError, Uploads, environment, known_rounds
 from web.desk.words import counted, how_far
 
@@ -78,8 +79,9 @@ class Rounds:
             sentence = _sentence(locale, result, counts)
         return self._pages.page(
             _moving_title(title, *moving), sentence, "upload.html", upload=upload, result=result, report=report, counts=counts,
-            serious=[p for p in report.get("problems", []) if p["severity"] != "notice"][:SHOWN_PROBLEMS],
-            notices=[p for p in report.get("problems", []) if p["severity"] == "notice"][:SHOWN_PROBLEMS],
+            serious=folded([p for p in report.get("problems", []) if p["severity"] != "notice"][:SHOWN_PROBLEMS]),
+            notices=folded([p for p in report.get("problems", []) if p["severity"] == "notice"][:SHOWN_PROBLEMS]),
+            most=SHOWN_PROBLEMS,
             preview=result.get("preview"), is_published=_is_published(result),
             emptied=emptied(upload.round_id, result.get("preview") or {})[:SHOWN_LINKS],
             moving=moving,

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import get_args
 
 from etl.survey.book import Flag
+from etl.survey.report import Report
 from settings import ROOT
 from tests.etl.survey.corpus import corpus
-from web.desk.problems import PROBLEMS
+from web.desk.problems import PROBLEMS, folded
 
 # What tells a problem, and the place of its code among the arguments.
 TELLING = {"AnswerError": 0, "FileRefusedError": 0, "_problem": 0, "add": 1, "_tell": 2}
@@ -31,3 +32,18 @@ def test_every_problem_has_a_name() -> None:
     told = {*codes_told(), *get_args(Flag), *(sent.code for sent in corpus() if sent.code), "blank"}
     assert {"macros", "unknown_option", "conflict", "duplicate_exercise"} <= told
     assert told == set(PROBLEMS)
+
+
+def test_what_is_said_of_several_questions_and_of_no_cell_is_said_once() -> None:
+    report = Report()
+    for heading in ("Modelo", "Promotores"):
+        report.add("warning", "missing_column", "Falta la columna.", heading=heading)
+        report.add("error", "impossible_date", "La fecha no existe.", heading=heading, sheet="Hoja", row=2, column="E")
+    report.add("warning", "sheet_not_read", "No se cargaría.", sheet="Otra")
+    report.add("warning", "sheet_not_read", "No se cargaría.", sheet="Una más")
+    shown = [(p["code"], p["headings"], p["sheet"]) for p in folded(report.as_json()["problems"])]
+    assert shown == [
+        ("impossible_date", ["Modelo"], "Hoja"), ("impossible_date", ["Promotores"], "Hoja"),
+        ("missing_column", ["Modelo", "Promotores"], None),
+        ("sheet_not_read", [None], "Otra"), ("sheet_not_read", [None], "Una más"),
+    ]  # fmt: skip
