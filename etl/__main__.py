@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from data.duckdb_releases import limit_memory
+from data.lean import collect_rarely
 from data.published import ReleaseError, require_release_id
 from etl.fetch import SourceUnavailableError
 from etl.progress import reporter_for
@@ -199,4 +200,5 @@ def _parser() -> argparse.ArgumentParser:
 if __name__ == "__main__":
     # A run reads whole tables, once; only readers of the site ask for sorted ones.
     limit_memory(QUERY_MEMORY)
+    collect_rarely()
     sys.exit(main())

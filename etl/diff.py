@@ -11,10 +11,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
-import duckdb_sqlalchemy
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Engine, Select, Table, and_, column, create_engine, func, or_, select, table
+from sqlalchemy import Table
 
 from data.schema import content_columns, key_columns
 from etl.release import Store, compared_tables
@@ -23,8 +22,8 @@ from etl.stores.rows import arrow_table, arrow_type
 ReadParts = Callable[[Table], Iterator[pa.Table]]
 """Reads the rows of a table, in the order of its key and some thousand at a time; at least one part."""
 _KEY_SEPARATOR = "|"
-_DIALECT = duckdb_sqlalchemy.Dialect()
-_SIDES = ("before", "after")
+# No text of a release has it, so that keys cannot be taken for one another.
+_MATCHED_BY = "\0"
 
 
 class Change(NamedTuple):
@@ -39,8 +38,8 @@ class Change(NamedTuple):
 
 
 class Differences(NamedTuple):
-    """Some changes of one table, in columns named as the fields of ``Change`` and in order of key, and the rows that
-    they were found in: as they were, and as they will be."""
+    """Some changes of one table, in columns named as the fields of ``Change`` and in order of key, and the rows among
+    which they were found: as they were, and as they will be."""
 
     table: Table
     changes: pa.Table
@@ -61,13 +60,14 @@ def changes_between(read_before: ReadParts, read_after: ReadParts) -> Iterator[C
 
 def differences(read_before: ReadParts, read_after: ReadParts) -> Iterator[Differences]:
     """The same changes, some thousand rows at a time."""
-    # An empty database in memory, only to match rows: it takes Arrow columns as they are and gives back what differs.
-    engine = create_engine("duckdb:///:memory:", connect_args={"config": {"threads": 1}})
-    try:
-        for declared in compared_tables():
-            yield from _table_differences(engine, declared, read_before(declared), read_after(declared))
-    finally:
-        engine.dispose()
+    for declared in compared_tables():
+        before, after = _Side(declared, read_before(declared)), _Side(declared, read_after(declared))
+        common = [name for name in before.rows.column_names if name in after.rows.column_names]
+        for pair in _side_by_side(before, after):
+            if not pair[0].select(common).equals(pair[1].select(common)):
+                changes = _changes(declared, common, *pair)
+                if changes.num_rows:
+                    yield Differences(declared, changes, *pair)
 
 
 def row_key(values: Iterable[Any]) -> str:
@@ -82,28 +82,6 @@ def cell_text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
-
-
-def _table_differences(
-    engine: Engine, declared: Table, before: Iterator[pa.Table], after: Iterator[pa.Table]
-) -> Iterator[Differences]:
-    sides = _Side(declared, before), _Side(declared, after)
-    keys, (old, new) = key_columns(declared), (side.rows.column_names for side in sides)
-    values = [name for name in old if name in new and name not in keys]
-    compared = [*keys, *values]
-    query = ""
-    with engine.connect() as connection:
-        driver: Any = connection.connection.driver_connection
-        for pair in _side_by_side(*sides):
-            if not all(some.num_rows for some in pair):
-                yield _one_sided(declared, *pair)
-            elif not pair[0].select(compared).equals(pair[1].select(compared)):
-                for name, some in zip(_SIDES, pair, strict=True):
-                    driver.register(name, some)
-                query = query or _text_of(_matched(declared, old, new, values))
-                found = driver.execute(query).to_arrow_table()
-                if found.num_rows:
-                    yield _differences(declared, values, found)
 
 
 class _Side:
@@ -147,75 +125,58 @@ def _side_by_side(before: _Side, after: _Side) -> Iterator[tuple[pa.Table, pa.Ta
         yield before.up_to(min(ends)), after.up_to(min(ends))
 
 
-def _one_sided(declared: Table, before: pa.Table, after: pa.Table) -> Differences:
-    """The changes of rows that are on one side only."""
-    kind, rows = ("removed", before) if before.num_rows else ("added", after)
-    return Differences(
-        declared, _part(declared, rows, -1, kind, None, None, None).select(Change._fields), before, after
-    )
-
-
-def _matched(declared: Table, before: list[str], after: list[str], values: list[str]) -> Select[Any]:
-    """Rows that only one side has, and rows of both that say something else, in order of key: columns ``before <name>``
-    and ``after <name>``, null where a side has no such row."""
+def _changes(declared: Table, common: list[str], before: pa.Table, after: pa.Table) -> pa.Table:
+    """The changes between rows of both sides, of whose columns ``common`` are compared, in order of key."""
     keys = key_columns(declared)
-    old, new = (table(side, *map(column, names)) for side, names in zip(_SIDES, (before, after), strict=True))
-    columns = [each.label(f"{side.name} {each.name}") for side in (old, new) for each in side.c]
-    differs = [old.c[name].is_distinct_from(new.c[name]) for name in values]
-    joined = old.join(new, and_(*(old.c[name] == new.c[name] for name in keys)), full=True)
-    missing = [side.c[keys[0]].is_(None) for side in (old, new)]
-    order = [func.coalesce(new.c[name], old.c[name]) for name in keys]
-    return select(*columns).select_from(joined).where(or_(*missing, *differs)).order_by(*order)
-
-
-def _text_of(query: Select[Any]) -> str:
-    return str(query.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
-
-
-def _differences(declared: Table, values: list[str], matched: pa.Table) -> Differences:
-    """The changes of some rows of ``_matched``."""
-    keys = key_columns(declared)
-    there = {side: pc.is_valid(matched[f"{side} {keys[0]}"]) for side in _SIDES}
+    old_keys, new_keys = (_joined(side, keys, _MATCHED_BY).combine_chunks() for side in (before, after))
+    places = pc.index_in(old_keys, value_set=new_keys)
     parts = [
-        _part(declared, _side(matched, here).filter(pc.invert(there[other])), -1, kind, None, None, None)
-        for here, other, kind in (("before", "after", "removed"), ("after", "before", "added"))
+        _part(declared, before.filter(pc.is_null(places)), -1, "removed"),
+        _part(declared, after.filter(pc.invert(pc.is_in(new_keys, value_set=old_keys))), -1, "added"),
     ]
-    both = matched.filter(pc.and_(*there.values()))
-    for position, name in enumerate(values):
-        old, new = (both[f"{side} {name}"] for side in _SIDES)
-        same = pc.fill_null(pc.equal(old, new), pc.and_(pc.is_null(old), pc.is_null(new)))
-        cells = both.filter(pc.invert(same))
-        if cells.num_rows:
-            texts = (_text(cells[f"{side} {name}"]) for side in _SIDES)
-            parts.append(_part(declared, _side(cells, "after"), position, "changed", name, *texts))
+    old, new = before.filter(pc.is_valid(places)), after.take(places.drop_null())
+    for position, name in enumerate(common):
+        if name not in keys:
+            cells = pc.invert(_same(old[name], new[name]))
+            texts = (_text(side[name].filter(cells)) for side in (old, new))
+            parts.append(_part(declared, new.filter(cells), position, "changed", name, *texts))
     order = [(name, "ascending") for name in (*map(_sorted_by, keys), "position")]
-    changes = pa.concat_tables(parts).sort_by(order).select(Change._fields)
-    return Differences(declared, changes, *(_side(matched, side).filter(there[side]) for side in _SIDES))
+    return pa.concat_tables(parts).sort_by(order).select(Change._fields)
 
 
-def _side(matched: pa.Table, side: str) -> pa.Table:
-    """What the rows of ``_matched`` say of one side, under the names of its columns."""
-    mark = f"{side} "
-    names = [name for name in matched.column_names if name.startswith(mark)]
-    return matched.select(names).rename_columns([name.removeprefix(mark) for name in names])
+def _same(old: pa.ChunkedArray, new: pa.ChunkedArray) -> pa.ChunkedArray:
+    if old.type != new.type:
+        # The column was declared differently.
+        old, new = _text(old), _text(new)
+    return pc.fill_null(pc.equal(old, new), pc.and_(pc.is_null(old), pc.is_null(new)))
 
 
 def _part(
-    declared: Table, rows: pa.Table, position: int, kind: str, name: str | None, *sides: pa.ChunkedArray | None
+    declared: Table,
+    rows: pa.Table,
+    position: int,
+    kind: str,
+    name: str | None = None,
+    old: pa.ChunkedArray | None = None,
+    new: pa.ChunkedArray | None = None,
 ) -> pa.Table:
     """Changes with what they are sorted by: the columns of the key as they are, and the place of the column."""
     count, keys = rows.num_rows, key_columns(declared)
-    old, new = (pa.nulls(count, pa.string()) if side is None else side for side in sides)
     columns = {
         "table": pa.repeat(declared.name, count),
-        "key": pc.binary_join_element_wise(*(pc.fill_null(_text(rows[key]), "") for key in keys), _KEY_SEPARATOR),
+        "key": _joined(rows, keys, _KEY_SEPARATOR),
         "kind": pa.repeat(kind, count),
         "column": pa.array([name] * count, pa.string()),
-        "old": old,
-        "new": new,
+        "old": pa.nulls(count, pa.string()) if old is None else old,
+        "new": pa.nulls(count, pa.string()) if new is None else new,
         "position": pa.repeat(position, count),
     }
     return pa.table(columns | {_sorted_by(key): rows[key] for key in keys})
+
+
+def _joined(rows: pa.Table, keys: list[str], separator: str) -> pa.ChunkedArray:
+    """The key of each row as one text."""
+    return pc.binary_join_element_wise(*(pc.fill_null(_text(rows[key]), "") for key in keys), separator)
 
 
 def _sorted_by(key: str) -> str:

@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from data.lean import collect_rarely
 from etl.manifest import hash_of
 from etl.progress import Reporter
 from etl.snapshots import SnapshotStore
@@ -62,7 +63,7 @@ def check_apart(
     path: Path, round_id: str, instrument: Instrument, settings: Settings, marked: Path | None, phases: Phases
 ) -> Import:
     """``check``, in a process of its own that ends with it. Raises the same."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=collect_rarely) as apart:
         try:
             return apart.submit(check, path, round_id, instrument, settings, marked, phases).result()
         except BrokenExecutor as error:
