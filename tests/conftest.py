@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pandas  # noqa: F401  -- loaded before the application, which keeps it out of its own process
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.loopback import refuse_everywhere_else
 from tests.postgres import temporary_cluster
@@ -17,6 +18,9 @@ __all__ = ["built", "release"]
 for name in [name for name in os.environ if name.startswith("APERTURA_")]:
     del os.environ[name]
 refuse_everywhere_else()
+# Tried values are the same in each run, and how long a busy machine takes with them says nothing about the code.
+settings.register_profile("apertura", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("apertura")
 
 
 NEEDS = {"postgres_url": pytest.mark.postgres, "chromium": pytest.mark.browser}

@@ -60,7 +60,7 @@ def read_back(store: Store, release_id: str, name: str) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: [row[column.name] for column in TABLES[name].primary_key])
 
 
-@trying(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@trying(max_examples=3, suppress_health_check=list(HealthCheck))
 @example(activities=AWKWARD, values=[0.1, -0.0, 5e-324, 1.7976931348623157e308, 1 / 3, 126014024.0])
 @given(activities=st.lists(ACTIVITY, min_size=30, max_size=90), values=st.lists(NUMBER, min_size=30, max_size=90))
 def test_what_is_published_is_read_back_as_it_was_written(

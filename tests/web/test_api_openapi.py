@@ -45,9 +45,7 @@ def api_schema(client: FlaskClient) -> OpenApiSchema:
 def test_every_operation_answers_as_documented(api_schema: OpenApiSchema, path: str) -> None:
     @settings(
         max_examples=2,
-        deadline=None,
         database=None,
-        derandomize=True,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

@@ -68,7 +68,7 @@ def test_any_bytes_end_in_rows_or_a_clear_error(source_id: str, file: str) -> No
     header, rows = header_and_rows(source_id, file)
     original = bundled(source_id, file)[:6000]
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(st.one_of(st.binary(max_size=200), damaged(original), tables(header), one_cell_off(header, rows)))
     def check(content: bytes) -> None:
         source = end_cleanly(source_id, file, content)

@@ -179,13 +179,13 @@ JSON_VALUES = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.one_of(st.binary(max_size=200), damaged(board())))
 def test_any_bytes_end_in_rows_or_a_clear_error(content: bytes) -> None:
     end_cleanly(BOARD, "board.json", content)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.dictionaries(
         st.sampled_from(["id", "orden", "titulo", "fecha_inicial", "fecha_final", "metadatos"]),

@@ -206,7 +206,7 @@ def test_a_file_with_another_header_is_refused(file: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_any_bytes_end_in_rows_or_a_clear_error(data: st.DataObject) -> None:
     file = data.draw(st.sampled_from([name for name in FILES if not name.startswith("board4")]))

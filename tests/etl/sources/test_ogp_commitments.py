@@ -293,7 +293,7 @@ SMALL_DATABASE = "".join(DATABASE_BYTES.decode().splitlines(keepends=True)[:4]).
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(content=st.binary(max_size=300))
 def test_any_bytes_end_in_counted_rows_or_in_a_clear_refusal(content: bytes) -> None:
     end_cleanly(OGP, EXPLORER, content)
@@ -301,21 +301,21 @@ def test_any_bytes_end_in_counted_rows_or_in_a_clear_refusal(content: bytes) -> 
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(content=damaged(SMALL_EXPLORER))
 def test_a_damaged_explorer_file_ends_in_counted_rows_or_in_a_clear_refusal(content: bytes) -> None:
     end_cleanly(OGP, EXPLORER, content)
 
 
 @pytest.mark.slow
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(content=damaged(SMALL_DATABASE))
 def test_a_damaged_database_file_ends_in_counted_rows_or_in_a_clear_refusal(content: bytes) -> None:
     end_cleanly(OGP, DATABASE, content)
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_cells_of_any_text_end_in_counted_rows(data: st.DataObject) -> None:
     header = next(csv.reader([HEADER]))
@@ -324,7 +324,7 @@ def test_cells_of_any_text_end_in_counted_rows(data: st.DataObject) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     cells=st.dictionaries(
         st.sampled_from(["Country", "Action Plan Number", "Comm No", "Start Date", "Commitment Title", "Theme"]),

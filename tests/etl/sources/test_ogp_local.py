@@ -223,7 +223,7 @@ def test_a_row_that_stands_twice_is_rejected_once(file: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_any_bytes_end_in_counted_rows_or_in_a_clear_refusal(file: str) -> None:
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     @given(content=st.one_of(st.binary(max_size=200), damaged(CONTENT[file]), tables(list(raw(file)[0]))))
     def run(content: bytes) -> None:
         end_cleanly(LOCAL, file, content)

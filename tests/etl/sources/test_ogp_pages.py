@@ -204,13 +204,13 @@ def test_every_page_asked_for_is_of_a_known_commitment() -> None:
     assert all(url.endswith(f"/members/mexico/commitments/{commitment}/") for commitment, url in pages.items())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.one_of(st.binary(max_size=200), damaged(bundled(PAGES, FILE)), tables(list(COLUMNS))))
 def test_any_bytes_of_the_stored_texts_end_in_rows_or_a_clear_error(content: bytes) -> None:
     end_cleanly(PAGES, FILE, content)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.one_of(st.binary(max_size=200), damaged(NEW_LAYOUT.encode()), damaged(OLD_LAYOUT.encode())))
 def test_any_bytes_of_a_page_end_in_a_row_or_a_clear_error(content: bytes) -> None:
     source = end_cleanly(PAGES, "mx0075.html", content)

@@ -140,7 +140,7 @@ def test_dates_are_read_as_written_in_mexico(written: str, meant: str) -> None:
 
 
 @given(st.sampled_from(instruments()["2026"].items), st.text(max_size=80))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_text_is_an_answer_or_a_reason(item: Any, text: str) -> None:
     told = ""
     try:
