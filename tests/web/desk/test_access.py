@@ -182,19 +182,21 @@ def test_the_desk_speaks_both_languages_under_one_sign_in(desk_site: DeskSite) -
 
 
 def test_nobody_learns_which_accounts_exist(desk_site: DeskSite) -> None:
-    answers, seconds = [], []
-    for name in ("viewer", "nobody-at-all"):
+    answers: list[tuple[int, bool]] = []
+    work: dict[str, list[float]] = {"viewer": [], "nobody-at-all": []}
+    for name in [*work] * 3:
         client = desk_site.client()
         token = token_of(client, "/comision/entrar")
         form = {"csrf_token": token, "name": name, "password": "equivocada del todo"}
-        began = time.perf_counter()
+        began = time.process_time()
         answer = client.post("/comision/entrar", data=form, environ_base={"REMOTE_ADDR": "10.0.0.9"})
-        seconds.append(time.perf_counter() - began)
+        work[name].append(time.process_time() - began)
         answers.append(
             (answer.status_code, "El nombre o la contraseña no son correctos." in answer.get_data(as_text=True))
         )
-    assert answers == [(401, True)] * 2
-    assert min(seconds) > 0.4 * max(seconds), "an unknown name takes as long as a wrong password"
+    assert answers == [(401, True)] * 6
+    least = [min(found) for found in work.values()]
+    assert min(least) > 0.4 * max(least), "an unknown name is as much work as a wrong password"
 
 
 @pytest.mark.usefixtures("light_passwords")
