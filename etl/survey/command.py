@@ -110,11 +110,11 @@ def _undo(options: argparse.Namespace, settings: Settings, reporter: Reporter) -
     from etl.survey.undo import undo
 
     phases = Phases(UNDOING, options.progress)
-    release_id, is_earlier = undo(settings, reporter, options.round, phases)
+    undone = undo(settings, reporter, options.round, phases)
     if options.json:
-        print(json.dumps({"release_id": release_id, "is_earlier": is_earlier}))
+        print(json.dumps(vars(undone)))
     else:
-        print(f"Deshecho. En servicio: {release_id}{' (la de antes)' if is_earlier else ''}.")
+        print(f"Deshecho. En servicio: {undone.release_id}{' (la de antes)' if undone.is_earlier else ''}.")
     return DONE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 
 from etl.fetch import earlier_copies
 from etl.inputs import input_hash
@@ -13,7 +14,7 @@ from etl.run import run
 from etl.snapshots import Copy, SnapshotError, SnapshotStore
 from etl.sources.spec import load_specs
 from etl.survey.phases import Phases
-from etl.survey.rounds import SOURCE_ID, file_of
+from etl.survey.rounds import SOURCE_ID, file_of, read_round
 from settings import Settings
 
 
@@ -38,8 +39,17 @@ def withdraw(store: SnapshotStore, round_id: str) -> Copy:
     return copy
 
 
-def undo(settings: Settings, reporter: Reporter, round_id: str, phases: Phases) -> tuple[str, bool]:
-    """Undo the newest import of a round. The id of the release then served, and whether it is one from before.
+@dataclass(frozen=True)
+class Undone:
+    """The release that is served then, whether it is one from before, and the hash of the file whose answers are gone."""
+
+    release_id: str
+    is_earlier: bool
+    sha256: str | None
+
+
+def undo(settings: Settings, reporter: Reporter, round_id: str, phases: Phases) -> Undone:
+    """Undo the newest import of a round.
 
     Where nothing else changed meanwhile, the release of before the import is served again under its own id. Otherwise
     a new one is built without the import, so that what came from other sources since is not lost.
@@ -47,7 +57,9 @@ def undo(settings: Settings, reporter: Reporter, round_id: str, phases: Phases) 
     phases.begin("undo")
     snapshots, store = SnapshotStore(settings.snapshots_dir), open_store(settings)
     with store.run_lock():
+        taken_back = read_round(snapshots, round_id)
         withdraw(snapshots, round_id)
+    sha256 = taken_back["imports"][-1]["sha256"] if taken_back else None
     specs = load_specs(settings.sources_dir)
     copies = []
     for spec in specs:
@@ -57,5 +69,5 @@ def undo(settings: Settings, reporter: Reporter, round_id: str, phases: Phases) 
     earlier = next((info for info in store.releases() if info.input_hash == inputs), None)
     if earlier is not None:
         store.rollback(earlier.release_id)
-        return earlier.release_id, True
-    return run(settings, reporter, offline=True, on_step=phases.step).release_id, False
+        return Undone(earlier.release_id, True, sha256)
+    return Undone(run(settings, reporter, offline=True, on_step=phases.step).release_id, False, sha256)

@@ -13,6 +13,7 @@ import resource
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,16 @@ def main(arguments: list[str] | None = None) -> int:
     result = _done(options)
     _record(options, result)
     write_json(options.folder / RESULT, {"act": options.act, **result})
+    if options.act == "undo" and result.get("sha256"):
+        _tell_undone(options.folder.parent / result["sha256"] / RESULT, result["release_id"])
     return 0
+
+
+def _tell_undone(path: Path, release_id: str) -> None:
+    """Write beside what came of a file that it was taken back, if it came by the desk."""
+    if path.is_file():
+        found = json.loads(path.read_bytes())
+        write_json(path, {**found, "undone": {"at": datetime.now(UTC).isoformat(), "release_id": release_id}})
 
 
 def _done(options: argparse.Namespace) -> dict[str, Any]:
@@ -72,7 +82,7 @@ def _record(options: argparse.Namespace, result: dict[str, Any]) -> None:
         problems = result.get("report", {}).get("problems", [])
         detail["accepted_warnings"] = sorted({p["code"] for p in problems if p["severity"] == "warning"})
     outcome = "done" if result.get("exit_code") == 0 else result.get("stopped") or "failed"
-    sha256 = options.folder.name if options.act != "undo" else None
+    sha256 = options.folder.name if options.act != "undo" else result.get("sha256")
     Accounts(url).record(options.account, options.act, outcome, sha256, {k: v for k, v in detail.items() if v})
 
 

@@ -195,7 +195,7 @@ def _moving_title(title: str, *moving: Mapping[str, Any]) -> str:
 
 
 def _is_published(result: Mapping[str, Any]) -> bool:
-    return result.get("act") == "publish" and bool(result.get("release_id"))
+    return result.get("act") == "publish" and bool(result.get("release_id")) and not result.get("undone")
 
 
 def _sentence(locale: Locale, result: Mapping[str, Any], counts: Mapping[str, int]) -> str:
@@ -206,6 +206,8 @@ def _sentence(locale: Locale, result: Mapping[str, Any], counts: Mapping[str, in
         return locale.text("No se pudo terminar; nada cambió")
     if _is_published(result):
         return locale.text("El archivo está publicado")
+    if result.get("undone"):
+        return locale.text("El archivo se publicó y después se deshizo")
     if counts.get("error"):
         return locale.text("No se puede publicar: {errors}", errors=counted(locale, counts["error"], "error"))
     if counts.get("warning"):

@@ -141,7 +141,12 @@ def test_a_round_is_published_on_a_tick_undone_and_written_down(desk_site: DeskS
     cells = [cell.value for row in load_workbook(io.BytesIO(filled.data)).worksheets[1].iter_rows() for cell in row]
     assert "Sí" in cells
     assert act(desk_site, "/comision/rondas/2026/deshacer") == 303
-    assert "en servicio quedó" in settled(desk_site, "/comision").get_data(as_text=True)
+    home = settled(desk_site, "/comision").get_data(as_text=True)
+    assert "en servicio quedó" in home
+    assert ", y deshecho</td>" in home
+    page = settled(desk_site, address).get_data(as_text=True)
+    assert "El archivo se publicó y después se deshizo" in page
+    assert f'action="{address}/publicar"' in page, "and may be published again"
     handle = database.current()
     time.sleep(1.1)
     handle = database.current()
@@ -155,7 +160,8 @@ def test_a_round_is_published_on_a_tick_undone_and_written_down(desk_site: DeskS
     ]  # fmt: skip
     published = next(entry for entry in desk_site.accounts.log() if entry.act == "publish")
     assert published.detail["accepted_warnings"] == ["unknown_column"]
-    assert published.file_sha256 == address.rsplit("/", 1)[1]
+    undone = next(entry for entry in desk_site.accounts.log() if entry.act == "undo")
+    assert published.file_sha256 == undone.file_sha256 == address.rsplit("/", 1)[1]
     page = desk_site.client("administrator").get("/comision/bitacora").get_data(as_text=True)
     assert "deshacer importación" in page
     assert "advertencias aceptadas: columna que el cuestionario no tiene" in page
