@@ -26,24 +26,16 @@ from data.published import (
 
 SUFFIX = ".duckdb"
 POINTER = "current"
+MEMORY_LIMIT = "128MB"
 # One thread is also the faster choice for small queries, and several processes share the machine.
-READER_CONFIG: dict[str, str | int | bool] = {
+READER_CONFIG = {
     "threads": 1,
-    "memory_limit": "128MB",
     "max_temp_directory_size": "1GB",
     "enable_external_access": False,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "lock_configuration": True,
 }
-
-
-def limit_memory(limit: str) -> None:
-    """Let the releases that this process is going to open have less memory, or more. What does not fit goes to files.
-
-    It is the whole process's affair: a file is open in one way only.
-    """
-    READER_CONFIG["memory_limit"] = limit
 
 
 class Pointer(BaseModel):
@@ -110,10 +102,10 @@ class DuckdbReleases:
         """Nothing is kept open between calls."""
 
 
-def open_release_file(path: Path, release_id: str) -> OpenedRelease:
+def open_release_file(path: Path, release_id: str, memory_limit: str = MEMORY_LIMIT) -> OpenedRelease:
     """Open the file of a release read-only, after comparing it with its recorded hash. Raises ReleaseError."""
     require_whole(path)
-    engine = reader_engine(path, release_id)
+    engine = reader_engine(path, release_id, memory_limit)
     try:
         with engine.connect() as connection:
             info = recorded_info(connection, release_id)
@@ -126,12 +118,13 @@ def open_release_file(path: Path, release_id: str) -> OpenedRelease:
     return OpenedRelease(info, engine, path, engine.dispose)
 
 
-def reader_engine(path: Path, release_id: str) -> Engine:
+def reader_engine(path: Path, release_id: str, memory_limit: str = MEMORY_LIMIT) -> Engine:
     """An engine on the file of a release, which opens it read-only at its first connection.
 
-    In one process all connections to a file must have the same configuration: this one.
+    In one process all connections to a file must have the same configuration, the limit of memory included.
     """
-    config = {**READER_CONFIG, "temp_directory": f"{tempfile.gettempdir()}/apertura-{release_id}"}
+    spilled = f"{tempfile.gettempdir()}/apertura-{release_id}"
+    config = {**READER_CONFIG, "memory_limit": memory_limit, "temp_directory": spilled}
     url = URL.create("duckdb", database=str(path))
     # A file that never changes needs no transactions, which cost a third of a small query.
     return create_engine(

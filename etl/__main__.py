@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from data.duckdb_releases import limit_memory
 from data.lean import collect_rarely
 from data.published import ReleaseError, require_release_id
 from etl.fetch import SourceUnavailableError
@@ -24,7 +23,6 @@ from etl.survey.command import add_import_survey
 from settings import Settings
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
-QUERY_MEMORY = "48MB"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -198,7 +196,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    # A run reads whole tables, once; only readers of the site ask for sorted ones.
-    limit_memory(QUERY_MEMORY)
     collect_rarely()
     sys.exit(main())

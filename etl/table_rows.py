@@ -23,13 +23,15 @@ class TableRows(Sequence[TableRow]):
 
     def append(self, row: Mapping[str, Any]) -> None:
         """Add a row. It need not have every column."""
+        columns = self._columns
         for name, value in row.items():
-            if name not in self._columns:
-                self._columns[name] = [_ABSENT] * self._length
-            self._columns[name].append(value)
+            values = columns.get(name)
+            if values is None:
+                values = columns[name] = [_ABSENT] * self._length
+            values.append(value)
         self._length += 1
-        if len(row) < len(self._columns):
-            for values in self._columns.values():
+        if len(row) < len(columns):
+            for values in columns.values():
                 if len(values) < self._length:
                     values.append(_ABSENT)
 

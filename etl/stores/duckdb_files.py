@@ -22,6 +22,7 @@ import duckdb
 import duckdb_sqlalchemy
 import pyarrow as pa
 from sqlalchemy import Engine, Executable, Table
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateTable, ExecutableDDLElement
 
 from data.duckdb_releases import (
@@ -46,10 +47,13 @@ BUILDING = ".building-"
 LOCK = ".run.lock"
 # The oldest format that DuckDB still writes: every version since 1.0 opens it.
 STORAGE_VERSION = "v0.10.2"
+# In MB. A draft has as much as its tables took, which are let go one by one. What is larger is verified with more than
+# what is verified at first: not all that this takes can go to files.
+LEAST_MEMORY, VERIFYING_MEMORY = 32, (48, 512, 8_192)
 # What does not fit goes to files beside the draft, and is cleared away with it; more threads would only need more memory.
 DRAFT: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": STORAGE_VERSION,
-    "memory_limit": "32MB",
+    "memory_limit": f"{LEAST_MEMORY}MB",
     "threads": 1,
 }
 _FREE_SPACE = "Free space on its disk, or keep fewer releases (APERTURA_KEEP_RELEASES)."
@@ -189,6 +193,7 @@ class DuckdbDraft(Draft):
     def __init__(self, store: DuckdbStore, release_id: str) -> None:
         super().__init__(store, release_id)
         self.path = store.folder / f"{BUILDING}{release_id}{SUFFIX}"
+        self._megabytes, self._is_settled = 0.0, False
         try:
             self._connection = duckdb.connect(self.path, config=DRAFT)
         except duckdb.Error:
@@ -214,12 +219,19 @@ class DuckdbDraft(Draft):
         for path in self.store.folder.glob(f"{BUILDING}{self.release_id}*"):
             remove_path(path)
 
+    def _have_memory(self, size: int) -> None:
+        if not self._is_settled:
+            self._megabytes += size / 1_000_000
+            if self._megabytes > LEAST_MEMORY:
+                self._connection.execute(f"SET memory_limit = '{self._megabytes:.0f}MB'")
+
     def settle(self) -> None:
         """Commit to the file, which nobody sees yet: until then what came in takes memory."""
         with explained(f"The release cannot be written in {self.store.folder}", REMEDIES):
             self._connection.execute("COMMIT")
             self._connection.execute("CHECKPOINT")
             self._connection.execute("BEGIN")
+        self._is_settled = True
 
     def read_parts(self, table: Table) -> Iterator[pa.Table]:
         """What was written of a table so far, in the order of the key and some thousand rows at a time."""
@@ -228,6 +240,7 @@ class DuckdbDraft(Draft):
 
     def _load(self, table: Table, columns: pa.Table) -> None:
         with explained(f"The rows of {table.name} cannot be written in {self.store.folder}", REMEDIES):
+            self._have_memory(columns.nbytes)
             # Not by a view of the columns: the database would hold on to them until its transaction ends.
             self._connection.from_arrow(columns).insert_into(table.name)
 
@@ -259,12 +272,17 @@ class DuckdbDraft(Draft):
         flush(hashed)
 
     def _verify(self, info: ReleaseInfo) -> None:
-        opened = open_release_file(self.path, self.release_id)
-        try:
-            with opened.engine.connect() as connection:
-                verify(connection, info.rows)
-        finally:
-            opened.close()
+        for megabytes in VERIFYING_MEMORY:
+            opened = open_release_file(self.path, self.release_id, f"{megabytes}MB")
+            try:
+                with opened.engine.connect() as connection:
+                    verify(connection, info.rows)
+                break
+            except SQLAlchemyError as error:
+                if not isinstance(error.__cause__, duckdb.OutOfMemoryException) or megabytes == VERIFYING_MEMORY[-1]:
+                    raise
+            finally:
+                opened.close()
         self.store.on_step("verified")
 
     def _published_before(self) -> list[str]:

@@ -102,5 +102,14 @@ def _values(name: str, kind: pa.DataType, rows: Rows) -> pa.ChunkedArray:
 def _refuse_unfaithful(column: Column[Any], kind: pa.DataType, values: pa.ChunkedArray) -> None:
     if pa.types.is_floating(kind) and not pc.all(pc.is_finite(values), min_count=0).as_py():
         raise ReleaseError(f"{column.table.name}.{column.name} has a value that is no finite number; unknown is None.")
-    if pa.types.is_string(kind) and pc.any(pc.match_substring(values, "\0"), min_count=0).as_py():
+    if pa.types.is_string(kind) and any(map(_has_zero, values.chunks)):
         raise ReleaseError(f"{column.table.name}.{column.name} has a text with U+0000, which databases do not keep.")
+
+
+def _has_zero(texts: pa.StringArray) -> bool:
+    """Whether any text has U+0000, the only character with a byte 0; far quicker than looking into each text."""
+    _, offsets, data = texts.buffers()
+    if data is None:
+        return False
+    bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    return not np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]].all()

@@ -53,6 +53,7 @@ class Reader:
     """Reads cells of one instrument. ``states`` gives the code of a state for each spelling of its name."""
 
     def __init__(self, instrument: Instrument, states: Mapping[str, str]) -> None:
+        self._known: dict[tuple[str, str], Answer] = {}
         self._states = {key(name): code for name, code in states.items()}
         self._yes_no = {key(w): "yes" for w in instrument.meaning_yes} | {key(w): "no" for w in instrument.meaning_no}
         self._no_answer = {key(w): reason for reason, words in instrument.no_answer.items() for w in words}
@@ -67,6 +68,15 @@ class Reader:
 
     def read(self, item: Item, written: str) -> Answer:
         """The answer in a cell that is not empty; raises ``AnswerError``."""
+        known = self._known.get((item.variable, written))
+        if known is None:
+            known = self._read(item, written)
+            # Few are written differently, but for free text.
+            if known.text is None:
+                self._known[item.variable, written] = known
+        return known
+
+    def _read(self, item: Item, written: str) -> Answer:
         text = clean(written)
         compared = key(text)
         if not text:

@@ -138,7 +138,7 @@ class _SheetReader:
         first = next((cell for cell in row.cells if cell is not None), "")
         if key(first).startswith(key(EXAMPLE)):
             return False
-        if any(self._flag(column, row.number) for column in self.header.columns):
+        if self.sheet.flags and any(self._flag(column, row.number) for column in self.header.columns):
             return True
         texts = {
             target.item.variable: row.cells[column]
@@ -216,6 +216,8 @@ class _SheetReader:
 
     def _is_broken(self, row: SheetRow, column: int, item: Item, found: AnsweredRow) -> bool:
         """Report what is known of the cell itself; a formula with a value is only told, the others hold no answer."""
+        if not self.sheet.flags:
+            return False
         flag = self._flag(column, row.number)
         written = self._cell(row, column)
         if flag == "formula":
@@ -235,7 +237,7 @@ class _SheetReader:
         return flag is not None
 
     def _flag(self, column: int, number: int) -> str | None:
-        return self.sheet.flags.get(f"{letters(column)}{number}") if self.sheet.flags else None
+        return self.sheet.flags.get(f"{letters(column)}{number}")
 
     def _cell(self, row: SheetRow, column: int) -> str | None:
         return row.cells[column] if column < len(row.cells) else None

@@ -10,6 +10,7 @@ from etl.identity import plain
 _EDGES = " .:;,*¿?¡!()\"'«»“”"
 
 
+@lru_cache(maxsize=2_000)
 def clean(text: str) -> str:
     """The text without marks that are not seen (direction marks, zero-width characters, byte-order marks), with single
     plain spaces and without space around it. Line breaks become spaces."""

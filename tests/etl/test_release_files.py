@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from data.database import Database
 from etl.release import ReleaseError, ReleaseInfo, Store, open_store
+from etl.stores import duckdb_files
 from settings import Settings
 from tests.both_engines import contents, publish
 from tests.publications import PROCESSES, ended, publish_as_nobody, publish_in_bytes, start
@@ -179,6 +180,22 @@ def test_a_folder_that_may_not_be_written_is_told(
     assert "APERTURA_RELEASES_DIR" in message
     assert served(files) == (two[1].release_id, None)
     folder.chmod(0o755)
+
+
+@pytest.mark.parametrize(("megabytes", "is_published"), [((4, 512), True), ((4, 4), False)])
+def test_what_takes_more_memory_to_verify_gets_more(
+    files: Store, monkeypatch: pytest.MonkeyPatch, megabytes: tuple[int, ...], is_published: bool
+) -> None:
+    monkeypatch.setattr(duckdb_files, "VERIFYING_MEMORY", megabytes)
+    tables = contents(n01="Uno")
+    [country] = tables["countries"]
+    tables["countries"] += [country | {"country_code": f"{'X' * 40} {number}"} for number in range(60_000)]
+    if is_published:
+        assert publish(files, tables, 1).rows["countries"] == 60_001
+    else:
+        with pytest.raises(ReleaseError, match="Out of Memory"):
+            publish(files, tables, 1)
+        assert files.current() is None
 
 
 def test_a_folder_that_is_a_file_is_told(folder: Path) -> None:
