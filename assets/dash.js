@@ -22,11 +22,12 @@
   const asJson = (text) => new Response(text, { headers: { "Content-Type": "application/json" } });
   const addressAsked = ({ body }) => JSON.parse(body).inputs.find(({ id }) => id === "address")?.value;
 
-  // The page was written anew: its charts follow.
+  // The page was written anew: its charts follow, once the browser has shown the rest.
   const draw = (address) => dash_clientside.set_props("address", { data: address });
+  const whenIdle = window.requestIdleCallback ?? setTimeout;
   let standing = false;
-  document.addEventListener("apertura:written", ({ detail: { address, places } }) => {
-    if (standing && (places || drawn.size)) draw(address);
+  document.addEventListener("apertura:written", ({ detail: { address, changed } }) => {
+    if (standing && changed) whenIdle(() => draw(address));
   });
 
   // --- What Dash draws -----------------------------------------------------------------------------------------------

@@ -52,6 +52,7 @@ window.apertura = (() => {
   const KEPT = 20;
   const answers = new Map();
   let shownAddress = location.pathname + location.search;
+  let places = document.querySelectorAll("#results [data-place]").length;
 
   const ask = (address) => {
     const known = answers.get(address);
@@ -144,7 +145,10 @@ window.apertura = (() => {
       tell(answer);
       await written;
       page.written = address;
-      document.dispatchEvent(new CustomEvent("apertura:written", { detail: { address, places: answer.places.length } }));
+      // Charts are drawn anew where some were, or are, among what was written.
+      const changed = places > 0 || answer.places.length > 0;
+      places = answer.places.length;
+      document.dispatchEvent(new CustomEvent("apertura:written", { detail: { address, changed } }));
     } catch (problem) {
       if (navigator.onLine) location.assign(address);
       else throw problem;

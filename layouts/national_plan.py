@@ -87,9 +87,9 @@ def show(visit: Visit) -> PageView:
         results_view(visit, shown, kept, totals, _some(known, ("national_plans", "ogp_pages"))),
         areas_view(visit, kept, _some(known, ("ogp_commitments", "ogp_pages", "national_plans"))),
         listing,
-        timeline_view(visit, plans, events, visit.release.built_at.year, _some(known, CURATED)),
     ]
-    content: list[Node] = [_contents(visit, views), *views]
+    timeline = timeline_view(visit.unfiltered, plans, events, visit.release.built_at.year, _some(known, CURATED))
+    content: list[Node] = [_contents(visit, [*views, timeline]), *views]
     if not shown:
         nothing = empty(
             _("Ningún compromiso corresponde a estos filtros."), [(locale.link(visit.path), _("Ver todos"))]
@@ -102,6 +102,7 @@ def show(visit: Visit) -> PageView:
         text=_text(visit, shown, kept),
         filters=visit.query.form(),
         content=content,
+        still=[timeline],
     )
 
 

@@ -7,7 +7,7 @@ update after a filter and the bare page for an iframe all call it and cannot dis
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dash.development.base_component import Component
 
@@ -35,6 +35,11 @@ class Visit:
     host: str = ""
     whole: bool = False
 
+    @property
+    def unfiltered(self) -> Visit:
+        """The same visit without filters, for a view that none changes: its links must not name one."""
+        return replace(self, query=self.query.bare())
+
 
 @dataclass(frozen=True)
 class PageView:
@@ -42,7 +47,8 @@ class PageView:
 
     `sentence` is the answer in one sentence: the visible heading, the share text and the description for machines.
     `title` is short, for the tab and the bookmark. `text` follows the sentence. `content` is drawn anew after each
-    change of a filter, `still` never is: it is for what later content refers to, such as the outlines of the map.
+    change of a filter. `still` follows and never is: it is for views that no filter changes (of `Visit.unfiltered`), and
+    for what content refers to, such as the outlines of the map.
     """
 
     title: str
@@ -53,6 +59,11 @@ class PageView:
     filters: Component | None = None
     still: Sequence[Node] = ()
     status: int = 200
+
+    @property
+    def whole(self) -> Sequence[Node]:
+        """All that the page draws below its form."""
+        return [*self.content, *self.still]
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,10 @@ class Query:
         self._read(name, value, default, Control("hidden", name, "", value, default))
         return value
 
+    def bare(self) -> Query:
+        """The query of the same page without filters."""
+        return Query(self._action, {}, self._locale)
+
     def canonical(self, **changes: str | int | None) -> str:
         """The query as this site writes it, with ``?`` or empty; `changes` replace values, None puts the default."""
         pairs = [

@@ -45,8 +45,10 @@ def page_tree(view: PageView) -> Component:
 
 
 def dash_tree(view: PageView, address: str) -> Component:
-    """What Dash draws of the page at `address`. Through the store it hears of another address (`callbacks.wiring`)."""
-    return html.Div([dcc.Store(id="address"), html.Div(list(places(view.content, address)), id="places"), Ready()])
+    """What Dash draws of the page at `address`. Through the store it hears of another address (`callbacks.wiring`), for
+    which it draws the charts of the content anew."""
+    drawn = [html.Div(list(places(view.content, address)), id="places"), html.Div(list(places(view.still, address)))]
+    return html.Div([dcc.Store(id="address"), *drawn, Ready()])
 
 
 def header(pages: Sequence[Page], locale: Locale, path: str, query: str) -> list[Component]:

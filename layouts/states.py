@@ -58,7 +58,7 @@ def show(visit: Visit) -> PageView:
     drawn = layer(name, Asked(states, year, index, locale))
     sources = [named[source] for source in drawn.sources if source in named]
     whole = list(named.values())
-    both = plane_view(visit, by_name(states), means, [named["metrica"]] if "metrica" in named else [])
+    both = plane_view(visit.unfiltered, by_name(states), means, [named["metrica"]] if "metrica" in named else [])
     return PageView(
         title=_("Estados"),
         kicker=_("Estados"),
@@ -79,7 +79,6 @@ def show(visit: Visit) -> PageView:
                 data=drawn.data,
                 proofs=drawn.proofs,
             ),
-            *([both] if both is not None else []),
             view(
                 visit,
                 key="entidades",
@@ -91,7 +90,7 @@ def show(visit: Visit) -> PageView:
                 data=Data("states"),
             ),
         ],
-        still=[map_outlines()],
+        still=[*([both] if both is not None else []), map_outlines()],
     )
 
 

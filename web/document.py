@@ -182,7 +182,7 @@ def dash_scripts(tags: str) -> list[str]:
 
 def _may_be_charted(view: PageView) -> bool:
     """Whether Dash has something to draw in a page, or could have after a choice of other filters."""
-    return view.filters is not None or bool(places(view.content, ""))
+    return view.filters is not None or bool(places(view.whole, ""))
 
 
 def _for_dash(now: Answer, frame: Frame) -> list[Markup]:
@@ -190,7 +190,8 @@ def _for_dash(now: Answer, frame: Frame) -> list[Markup]:
     tree = dash_tree(now.view, now.address)
     wanted = {"scripts": dash_scripts(frame.scripts), "ahead": CHART_SCRIPTS}
     return [
-        element("div", {"id": "react-entry-point"}),
+        # What Dash draws lies elsewhere, in the places of the page; here is only its word that it is loading.
+        element("div", {"id": "react-entry-point", "hidden": True}),
         _data("_dash-config", _trimmed(frame.config)),
         _data("first-layout", json.dumps(tree, default=Component.to_plotly_json, separators=(",", ":"))),
         _data("dependencies", frame.dependencies),

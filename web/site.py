@@ -126,7 +126,7 @@ class Site(Dash):
     def _view(self, path: str, *, whole: bool = False) -> tuple[Answer, Component | None]:
         """The answer at `path` and the view of it that is asked for; where there is none, the answer that says so."""
         now = self._answers.at(_address(path), whole=whole)
-        part = _part(now.view.content, request.args.get("vista", ""))
+        part = _part(now.view.whole, request.args.get("vista", ""))
         if part is None and now.view.status == 200:
             return self._answers.failed(quote(path), 404), None
         return now, part

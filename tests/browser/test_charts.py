@@ -84,6 +84,22 @@ def test_axe_finds_nothing_where_a_chart_is_alive(chromium: Browser, site: Site,
         assert violations(page) == []
 
 
+def test_a_filter_leaves_alone_what_it_does_not_change(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/estados")
+    page.locator("#dos-indices .chart").scroll_into_view_if_needed()
+    page.wait_for_selector("#dos-indices .main-svg")
+    page.evaluate("document.querySelector('#dos-indices .main-svg').stayed = true")
+    page.locator("select[name=capa]").select_option("plan")
+    expect(page).to_have_url(f"{site.url}/estados?capa=plan")
+    expect(page.locator("#mapa h2")).to_contain_text("Plan de acción")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.querySelector('#dos-indices .main-svg').stayed") is True
+    links = page.locator("#dos-indices a").evaluate_all("links => links.map(link => link.href)")
+    assert [link for link in links if "capa=" in link] == []
+    page.goto(f"{site.url}/estados?capa=plan")
+    assert page.locator("#dos-indices a").evaluate_all("links => links.map(link => link.href)") == links
+
+
 def test_a_filter_takes_the_chart_away_and_back_brings_it_alive_again(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/plan-nacional")
     page.locator("#mundo").scroll_into_view_if_needed()

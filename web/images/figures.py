@@ -26,7 +26,7 @@ def figure(now: Answer, width: float) -> Markup:
         country, centre = within(state_map(shown, now.locale), lambda node: isinstance(node, Island))
         return _svg(centre if here[1] in SMALL else country, width)
     drawings: dict[str, Callable[[Component, float], Markup]] = {"map": _map, "bars": _bars}
-    found = next(within(now.view.content, lambda node: class_of(node) in drawings), None)
+    found = next(within(now.view.whole, lambda node: class_of(node) in drawings), None)
     return drawings[class_of(found)](found, width) if found is not None else Markup("")
 
 
