@@ -30,8 +30,8 @@ def _opened(client: FlaskClient, address: str) -> BeautifulSoup:
 def _figure(soup: BeautifulSoup, key: str) -> dict[str, Any]:
     """What Dash is given to draw."""
     layout = json.loads(soup.select("#first-layout")[0].get_text())
-    held = next(child for child in layout["props"]["children"] if child["props"].get("id") == "places")
-    graphs = [place["props"]["children"]["props"] for place in held["props"]["children"]]
+    held = [child["props"]["children"] for child in layout["props"]["children"] if child["type"] == "Div"]
+    graphs = [place["props"]["children"]["props"] for places in held for place in places]
     figure: dict[str, Any] = next(graph["figure"] for graph in graphs if graph["id"] == f"{key}-grafica")
     return figure
 
