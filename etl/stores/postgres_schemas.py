@@ -91,12 +91,11 @@ class PostgresStore(Store):
         ):
             cursor = _driver(connection).cursor()
             try:
-                cursor.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(name))
+                return _read(cursor, name)
             except psycopg.errors.UndefinedTable:
                 if release_id not in self.published.release_ids():
                     raise ReleaseError(f"There is no release {release_id} in {self.where}.") from None
                 return arrow_table(TABLES[table_name], [])
-            return _read(cursor, name)
 
     def read_parts(self, release_id: str, table: Table) -> Iterator[pa.Table]:
         """The same in the order of the key and some thousand rows at a time."""
@@ -164,7 +163,6 @@ class PostgresDraft(Draft):
             explained(f"The rows of {table.name} cannot be read in {self.store.where}", REMEDIES),
             _driver(self._connection).cursor() as cursor,
         ):
-            cursor.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(name))
             rows = _read(cursor, name)
         yield from _parts(table, rows)
 
@@ -229,7 +227,8 @@ def _parts(table: Table, rows: pa.Table) -> Iterator[pa.Table]:
 
 
 def _read(cursor: psycopg.Cursor[Any], name: sql.Composable) -> pa.Table:
-    """All rows of the table that the cursor has just asked the columns of."""
+    """All rows of a table."""
+    cursor.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(name))
     types = {c.name: _CSV_TYPES.get(c.type_code, pa.string()) for c in cursor.description or ()}
     with cursor.copy(sql.SQL("COPY {} TO STDOUT (FORMAT csv)").format(name)) as copy:
         content = b"".join(copy)

@@ -109,7 +109,7 @@ def _refuse_unfaithful(column: Column[Any], kind: pa.DataType, values: pa.Chunke
 def _has_zero(texts: pa.StringArray) -> bool:
     """Whether any text has U+0000, the only character with a byte 0; far quicker than looking into each text."""
     _, offsets, data = texts.buffers()
-    if data is None:
+    if data is None or not len(texts):
         return False
     bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
     return not np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]].all()

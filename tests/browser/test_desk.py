@@ -177,14 +177,20 @@ def test_a_round_from_file_to_undo(context: BrowserContext, running_desk: Runnin
     assert found == []
 
 
+def refused_upload(context: BrowserContext, folder: Path) -> Page:
+    """The page of a file with an error, as the editor who uploaded it sees it."""
+    page = context.new_page()
+    sign_in(page, "ana.perez")
+    wrong = folder / "con-errores.xlsx"
+    wrong.write_bytes(book([HEAD, [*ROW[:-1], "Pausado"]]))
+    upload(page, wrong)
+    return page
+
+
 def test_a_bar_moves_without_a_reload_and_ends_at_the_heading(
     context: BrowserContext, running_desk: RunningDesk, tmp_path: Path
 ) -> None:
-    page = context.new_page()
-    sign_in(page, "ana.perez")
-    wrong = tmp_path / "con-errores.xlsx"
-    wrong.write_bytes(book([HEAD, [*ROW[:-1], "Pausado"]]))
-    upload(page, wrong)
+    page = refused_upload(context, tmp_path)
     page.reload()
     assert page.locator("script").count() == 0, "where nothing goes on nothing has to move"
     folder = upload_of(running_desk, page)
@@ -210,11 +216,7 @@ def test_a_bar_moves_without_a_reload_and_ends_at_the_heading(
 def test_a_bar_of_somebody_signed_out_leads_to_the_door(
     context: BrowserContext, running_desk: RunningDesk, tmp_path: Path
 ) -> None:
-    page = context.new_page()
-    sign_in(page, "ana.perez")
-    wrong = tmp_path / "con-errores.xlsx"
-    wrong.write_bytes(book([HEAD, [*ROW[:-1], "Pausado"]]))
-    upload(page, wrong)
+    page = refused_upload(context, tmp_path)
     address = page.url
     with at_work(upload_of(running_desk, page), phase="read", percent=5):
         page.reload()
