@@ -38,7 +38,7 @@ from data.duckdb_releases import (
 from data.published import ReleaseError, ReleaseInfo
 from data.schema import TABLES, key_columns
 from etl.manifest import flush
-from etl.stores.publication import Draft, OnStep, RunInProgressError, Store, begun, explained, unconstrained
+from etl.stores.publication import LISTED, Draft, OnStep, RunInProgressError, Store, begun, explained, unconstrained
 from etl.stores.rows import ROWS_AT_ONCE, arrow_table, in_order, is_in_order, slices
 from etl.stores.verification import verify
 from settings import Settings
@@ -133,6 +133,8 @@ class DuckdbStore(Store):
     @contextmanager
     def _reading(self, release_id: str) -> Iterator[Any]:
         path = self.published.path(release_id)
+        if not path.exists():
+            raise ReleaseError(f"There is no release {release_id} in {self.folder}. {LISTED}")
         with explained(f"Release {path} does not open", {}), self._reader(path, release_id).connect() as connection:
             yield connection.connection.driver_connection
 

@@ -25,7 +25,7 @@ from sqlalchemy.schema import AddConstraint, CreateSchema, CreateTable, DropSche
 from data.postgres_releases import POINTER_SCHEMA, PostgresReleases, current_release, schema_name
 from data.published import ReleaseError, ReleaseInfo
 from data.schema import TABLES, key_columns
-from etl.stores.publication import Draft, OnStep, RunInProgressError, Store, begun, explained, unconstrained
+from etl.stores.publication import LISTED, Draft, OnStep, RunInProgressError, Store, begun, explained, unconstrained
 from etl.stores.reader_role import grant_to_reader
 from etl.stores.rows import arrow_table, in_order, slices
 from etl.stores.verification import verify
@@ -94,7 +94,7 @@ class PostgresStore(Store):
                 return _read(cursor, name)
             except psycopg.errors.UndefinedTable:
                 if release_id not in self.published.release_ids():
-                    raise ReleaseError(f"There is no release {release_id} in {self.where}.") from None
+                    raise ReleaseError(f"There is no release {release_id} in {self.where}. {LISTED}") from None
                 return arrow_table(TABLES[table_name], [])
 
     def read_parts(self, release_id: str, table: Table) -> Iterator[pa.Table]:

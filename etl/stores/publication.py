@@ -32,6 +32,8 @@ D = TypeVar("D", bound="Draft")
 # Filled by the publication itself; they count and date the others.
 OWN_TABLES = ("releases", "release_tables")
 
+LISTED = "To see those there are: python -m etl releases"
+
 
 class RunInProgressError(ReleaseError):
     """Another run holds the lock. The message says whose, which process, and since when."""
