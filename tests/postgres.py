@@ -18,7 +18,7 @@ from tests.loopback import free_port
 from tests.programs import ProgramMissingError, find_program
 
 SUPERUSER = "apertura_test"
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 # Nothing in the cluster outlives the session, so it need not survive a power cut.
 SERVER_OPTIONS = {
     "fsync": "off",
@@ -98,7 +98,7 @@ def _wait_until_it_answers(server: subprocess.Popen[bytes], port: int, log: Path
     limit = time.monotonic() + START_SECONDS
     while time.monotonic() < limit and server.poll() is None:
         try:
-            psycopg.connect(host="127.0.0.1", port=port, user=SUPERUSER, dbname="postgres", connect_timeout=2).close()
+            psycopg.connect(host="127.0.0.1", port=port, user=SUPERUSER, dbname="postgres", connect_timeout=10).close()
         except psycopg.OperationalError:
             time.sleep(0.05)
         else:

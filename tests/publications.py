@@ -18,7 +18,7 @@ from etl.release import open_store
 from settings import Settings
 from tests.both_engines import Contents, publish
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(
     [__name__, "pandas", "duckdb_sqlalchemy", "etl.stores.duckdb_files", "etl.stores.postgres_schemas"]

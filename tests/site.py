@@ -17,8 +17,8 @@ from tests.loopback import free_port
 from tests.programs import find_program
 
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 30.0
-STOP_SECONDS = 25.0
+START_SECONDS = 120.0
+STOP_SECONDS = 60.0
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def test_a_killed_test_run_leaves_no_cluster_behind() -> None:
         assert url.port is not None
         run.kill()
         run.communicate()
-        assert _closes_within(url.port, seconds=10)
+        assert _closes_within(url.port, seconds=60)
 
 
 def test_the_site_is_served_by_gunicorn_and_stops_when_asked(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_the_site_is_served_by_gunicorn_and_stops_when_asked(tmp_path: Path) -> 
         assert health["word"] == "abierto"
         assert health["process"] != site.process_id
         assert too_long.status_code in {400, 414}
-    assert _closes_within(port, seconds=1)
+    assert _closes_within(port, seconds=60)
     assert [line.split("] ")[-1] for line in site.log.read_text().splitlines()] == [
         "Invalid request from ip=127.0.0.1: Request Line is too large (5020 > 4094)"
     ]
@@ -110,7 +110,7 @@ def test_a_worker_that_is_killed_is_replaced(tmp_path: Path) -> None:
     with running_site(tmp_path, environment, application="tiny:server") as site:
         first = httpx.get(f"{site.url}/salud").json()["process"]
         os.kill(first, signal.SIGKILL)
-        assert _answers_from_another(site.url, first, seconds=10)
+        assert _answers_from_another(site.url, first, seconds=60)
 
 
 def test_nothing_in_a_test_reaches_outside_loopback() -> None:
@@ -129,7 +129,7 @@ def _closes_within(port: int, seconds: float) -> bool:
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            socket.create_connection(("127.0.0.1", port), timeout=10).close()
         except OSError:
             return True
         time.sleep(0.05)

@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from etl.run import RunResult
 from settings import Settings
 from tests.programs import find_program
 from tests.site import Site, running_site
+
+PATIENCE_MS = 30_000
 
 # Resolving nothing but loopback keeps pages, and the browser itself, from reaching out.
 FLAGS = [
@@ -34,6 +36,8 @@ def chromium() -> Iterator[Browser]:
     program = find_program("chromium", debian_package="chromium")
     # Chromium's sandbox refuses to run as root.
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    # A busy machine may need longer than Playwright's five seconds; what never comes fails all the same.
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *sandbox])
         yield browser

@@ -66,7 +66,7 @@ def test_a_finger_is_told_too_and_scrolls_past(chromium: Browser, site: Site) ->
         for moved in range(20, 220, 20):
             finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y - moved}]})
         finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        for _ in range(250):
+        for _ in range(1500):
             if page.evaluate("scrollY") > before + 100:
                 break
             page.wait_for_timeout(20)

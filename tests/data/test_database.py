@@ -45,7 +45,7 @@ def open_files(name: str) -> list[str]:
     return [target for link in links if link.is_symlink() and name in (target := os.readlink(link))]
 
 
-def eventually(condition: Callable[[], bool], seconds: float) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = 60) -> None:
     began = time.monotonic()
     while not condition():
         assert time.monotonic() - began < seconds
@@ -88,9 +88,9 @@ def test_readers_follow_a_new_release_while_four_threads_ask(database: Database,
     threads = [threading.Thread(target=read, args=(number,)) for number in range(4)]
     for thread in threads:
         thread.start()
-    eventually(lambda: all(seen), 10)
+    eventually(lambda: all(seen))
     second = publish(store, contents(n01="Dos"), 2)
-    eventually(lambda: all((second.release_id, "Dos") in pairs for pairs in seen), 10)
+    eventually(lambda: all((second.release_id, "Dos") in pairs for pairs in seen))
     stop.set()
     for thread in threads:
         thread.join()
@@ -112,7 +112,7 @@ def test_an_old_release_is_closed_after_its_last_query(tmp_path: Path) -> None:
     with old.connect() as connection:
         second = publish(store, contents(n01="Dos"), 2)
         store.close()
-        eventually(lambda: titles(database.current()) == ["Dos"], 10)
+        eventually(lambda: titles(database.current()) == ["Dos"])
         assert list(connection.scalars(select(commitments.c.title_es))) == ["Uno"]
         assert open_files(first.release_id)
     assert open_files(first.release_id) == []

@@ -21,7 +21,7 @@ from tests.programs import find_program
 from tests.site import Site, running_site
 
 CONFIGURATION = ROOT / "deploy" / "nginx" / "apertura.conf"
-START_SECONDS = 10.0
+START_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def behind_nginx(folder: Path, settings: Settings, environment: Mapping[str, str
             yield running
         finally:
             nginx.terminate()
-            nginx.wait(timeout=20)
+            nginx.wait(timeout=60)
 
 
 def configure(folder: Path, socket: Path, secure: int, plain: int) -> None:

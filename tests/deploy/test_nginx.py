@@ -116,7 +116,7 @@ def test_the_log_tells_neither_who_nor_what_they_searched(fronted: Fronted) -> N
     with fronted.client() as client:
         client.get("/buscar?q=secreto")
     # nginx writes it after the answer.
-    limit = time.monotonic() + 10
+    limit = time.monotonic() + 60
     while "/buscar" not in fronted.log.read_text() and time.monotonic() < limit:
         time.sleep(0.05)
     line = next(line for line in fronted.log.read_text().splitlines() if "/buscar" in line)
@@ -171,7 +171,7 @@ def kept_by_nginx(client: httpx.Client, address: str, headers: dict[str, str] | 
 
 def wait_until_nobody_answers(url: str) -> None:
     """Until connections are refused."""
-    limit = time.monotonic() + 25
+    limit = time.monotonic() + 60
     while time.monotonic() < limit:
         try:
             httpx.get(f"{url}/salud", trust_env=False)
