@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -27,12 +28,13 @@ def _modules(package: str) -> list[Path]:
     return [path for path in sorted((ROOT / package).rglob("*.py")) if "snapshots" not in path.parts]
 
 
-def _imported(path: Path) -> Iterator[str]:
+def _names(path: Path) -> Iterator[tuple[str, str]]:
+    """What a module imports, at its top, inside a function or for its types alone: the module and what of it."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
+            yield from ((name.name, "") for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield node.module
+            yield from ((node.module, name.name) for name in node.names)
 
 
 def _breaks(package: str, module: str) -> bool:
@@ -44,7 +46,7 @@ def test_no_package_imports_what_it_must_not_know(package: str) -> None:
     broken = [
         f"{path.relative_to(ROOT)} imports {module}"
         for path in _modules(package)
-        for module in _imported(path)
+        for module, _ in _names(path)
         if _breaks(package, module)
     ]
     assert broken == []
@@ -55,3 +57,16 @@ def test_every_module_has_one_subject_and_a_telling_name(package: str) -> None:
     modules = _modules(package)
     assert [path.name for path in modules if path.stem in VAGUE_NAMES] == []
     assert [path.name for path in modules if len(path.read_text().splitlines()) > MODULE_LINES] == []
+
+
+def test_no_module_needs_itself_by_way_of_others() -> None:
+    paths = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for package in PACKAGES
+        for path in _modules(package)
+    }
+    needs = {
+        module: {f"{name}.{part}" if f"{name}.{part}" in paths else name for name, part in _names(path)} - {module}
+        for module, path in paths.items()
+    }
+    assert set(TopologicalSorter(needs).static_order()) >= set(paths)

@@ -12,7 +12,8 @@ from layouts.i18n import N_
 from settings import Settings
 from web.api_limits import caller
 from web.desk.auth import SignedIn, TooManyAttempts, check_attempts, checked, safe_return
-from web.desk.oidc import Identity, ProviderError, provider_of
+from web.desk.identity import Identity, ProviderError
+from web.desk.oidc import provider_of
 from web.desk.page import Pages, here, language, signed_in, to
 
 if TYPE_CHECKING:

@@ -1,33 +1,14 @@
-"""Whether people may sign in at an identity provider, and what that can come to (``web.desk.provider`` does it)."""
+"""Whether people may sign in at an identity provider; ``web.desk.provider`` does it, and is imported only then."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from settings import Settings
+from web.desk.identity import is_safe
 
 if TYPE_CHECKING:
     from web.desk.provider import Provider
-
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-
-
-class ProviderError(Exception):
-    """A sign-in elsewhere that came to nothing; ``reason`` is a code for the log and for nobody else."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Somebody as the provider knows them."""
-
-    issuer: str
-    subject: str
 
 
 def provider_of(settings: Settings) -> Provider | None:
@@ -42,9 +23,3 @@ def provider_of(settings: Settings) -> Provider | None:
     from web.desk.provider import Provider
 
     return Provider(settings)
-
-
-def is_safe(address: object) -> bool:
-    """Whether an address is reached over TLS, or lies on this very machine."""
-    parts = urlsplit(str(address))
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)

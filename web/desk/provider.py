@@ -21,7 +21,7 @@ from joserfc.jwk import KeySet
 
 from settings import Settings
 from web.desk.auth import DESK
-from web.desk.oidc import Identity, ProviderError, is_safe
+from web.desk.identity import Identity, ProviderError, is_safe
 
 RETURN = f"{DESK}/entrar/vuelta"
 DISCOVERY = "/.well-known/openid-configuration"
