@@ -125,26 +125,35 @@ def _links(
     """The rows shown, as files, and the way to check them."""
     locale = visit.locale
     address = data.address if data is not None and (data.listed or not rows) and data.fits(locale) else None
-    links: list[Node] = []
+    files: list[html.A] = []
     if rows and address is None:
         shown = _one_view(visit, "tabla", key)
-        links += [html.A(name, href=f"{shown}&forma={suffix}", download="") for suffix, name in FORMATS]
+        files = [html.A(name, href=f"{shown}&forma={suffix}", download="") for suffix, name in FORMATS]
     elif address is not None:
-        links += [html.A(name, href=address(suffix, locale), download="") for suffix, name in FORMATS]
+        files = [html.A(name, href=address(suffix, locale), download="") for suffix, name in FORMATS]
+    links: list[Node] = [_of_view(link, key, suffix) for link, (suffix, _) in zip(files, FORMATS, strict=False)]
     if proofs:
-        return [*links, *(_proof(each, locale) for each in proofs)]
+        return [*links, *(_proof(each, key, locale) for each in proofs)]
     proof = sources[0].address if sources else None
     if data is not None and data.fits(locale):
         proof = data.proof(locale)
     if proof:
-        links.append(html.A(locale.text("Verificar"), href=proof))
+        links.append(_of_view(html.A(locale.text("Verificar"), href=proof), key, "verificar"))
     return links
 
 
-def _proof(data: Data, locale: Locale) -> Node:
+def _proof(data: Data, key: str, locale: Locale) -> Component:
     """The link to the proof of one of several tables, named by it."""
     name = table_info(TABLES[data.dataset])["label"][locale.code]
-    return html.A(locale.text("Verificar: {table}", table=name), href=data.proof(locale))
+    link = html.A(locale.text("Verificar: {table}", table=name), href=data.proof(locale))
+    return _of_view(link, key, f"verificar-{data.dataset}")
+
+
+def _of_view(control: Component, key: str, what: str) -> Component:
+    """A control that every view has: who hears only its name hears the sentence of its view after it."""
+    name = f"{key}-{what}"
+    control.id = name  # type: ignore[attr-defined]
+    return with_attributes(control, {"aria-labelledby": f"{name} {key}-frase"})
 
 
 def _share(visit: Visit, key: str, sentence: str, picture: bool) -> Component:
@@ -152,19 +161,19 @@ def _share(visit: Visit, key: str, sentence: str, picture: bool) -> Component:
     _ = visit.locale.text
     alone, drawn = (_one_view(visit, room, key) for room in ("embed", "imagen"))
     copied = {"data-done": _("Copiado")}
-    ways: list[Node] = [
-        with_attributes(html.Button(_("Copiar enlace"), type="button"), {"data-copy": f"#{key}", **copied})
-    ]
+    link = with_attributes(html.Button(_("Copiar enlace"), type="button"), {"data-copy": f"#{key}", **copied})
+    ways: list[Node] = [_of_view(link, key, "enlace")]
     if picture:
-        ways.append(html.A(_("Imagen SVG"), href=drawn, download=f"{key}.svg"))
-        ways.append(with_attributes(html.A(_("Imagen PNG"), href=drawn, download=f"{key}.png"), {"data-png": ""}))
-    ways.append(html.A(_("Ver sola"), href=alone))
+        ways.append(_of_view(html.A(_("Imagen SVG"), href=drawn, download=f"{key}.svg"), key, "svg"))
+        png = with_attributes(html.A(_("Imagen PNG"), href=drawn, download=f"{key}.png"), {"data-png": ""})
+        ways.append(_of_view(png, key, "png"))
+    ways.append(_of_view(html.A(_("Ver sola"), href=alone), key, "sola"))
     size: Attributes = {"width": "100%", "height": 600, "style": "border:0", "loading": "lazy"}
     frame = element("iframe", {"src": f"{visit.host}{alone}", "title": sentence, **size})
     code = html.Code(str(frame), id=f"{key}-codigo")
     copy = with_attributes(html.Button(_("Copiar código"), type="button"), {"data-copy": f"{key}-codigo", **copied})
-    inside: list[Node] = [html.Div(ways, className="ways"), html.Div([code, copy], className="ways")]
-    # A page has many of them: who hears only this one must know what is shared.
+    copying = html.Div([code, _of_view(copy, key, "copia")], className="ways")
+    inside: list[Node] = [html.Div(ways, className="ways"), copying]
     summary = with_attributes(html.Summary(_("Compartir")), {"aria-describedby": f"{key}-frase"})
     return html.Details([summary, *inside], id=f"{key}-compartir", className="share")
 

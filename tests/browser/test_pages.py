@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import pytest
@@ -127,6 +128,25 @@ def test_the_link_and_the_code_of_a_view_are_copied_and_its_picture_saved(chromi
             page.get_by_role("link", name="Imagen PNG").click()
         assert download.value.suggested_filename == "mapa.png"
         assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_who_hears_the_names_of_links_alone_knows_which_view_each_belongs_to(
+    page: Page, site: Site, prefix: str
+) -> None:
+    page.goto(f"{site.url}{prefix}/estados/14")
+    page.wait_for_selector(READY)
+    for summary in page.locator(".share > summary").all():
+        summary.click()
+    feet = [foot.aria_snapshot() for foot in page.locator(".foot").all()]
+    # The sources, which may well be those of several views, lead to the same place.
+    names = [name for foot in feet for name in re.findall(r'(?:link|button) "((?:[^"\\]|\\.)+)"', foot)]
+    named = [name for name in names if not page.locator(".foot > span:first-child a", has_text=name).count()]
+    assert len(feet) > 5
+    assert len(named) > 5 * len(feet)
+    assert len(set(named)) == len(named)
+    sentence = page.locator("#planes h2").inner_text()
+    assert f"CSV {sentence}" in [name.replace("\\", "") for name in named]
 
 
 def violations(page: Page) -> list[str]:
