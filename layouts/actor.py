@@ -32,6 +32,7 @@ from layouts.components.texts import empty
 from layouts.components.view import Data, view
 from layouts.i18n import Locale
 from layouts.page import Missing, Page, PageView, Visit
+from layouts.written_words import remark_said, role_said, seems_english
 
 LONGEST_ID = 120
 
@@ -93,6 +94,8 @@ def _text(actor: ActorFile, found: Sequence[Involvement], locale: Locale) -> str
     text = locale.text("Papeles: {roles}.", roles=", ".join(said)) if said else ""
     if actor.kind == "unknown":
         text += " " + locale.text("Ninguna fuente dice de qué tipo es; el nombre va como se leyó.")
+    if side(actor.kind) == "public" and locale.code != "en" and seems_english(actor.name):
+        text += " " + locale.text("La fuente escribe el nombre en inglés; el que lleva en español no consta en ella.")
     return text.strip() or None
 
 
@@ -206,7 +209,7 @@ def _rows_view(
             _with_plan(one, titles, locale),
             label("subject_kind", one.subject_kind, locale.code),
             label("role", one.role, locale.code),
-            _as_written(one),
+            _as_written(one, locale),
             html.A(named.get(one.source_id) or one.source_id, href=one.source_url, rel="noopener")
             if one.source_url
             else named.get(one.source_id),
@@ -286,9 +289,10 @@ def _with_plan(one: Involvement, titles: Mapping[str, PlanTitle], locale: Locale
     return html.Span([linked, " ", html.Small(plan_label(titles[one.plan_id], locale))])
 
 
-def _as_written(one: Involvement) -> Node:
-    """The source's own word for the role, which may be the heading of a column, and what it adds."""
-    said = [text for text in ((one.role_in_source or "").replace("_", " "), one.note) if text]
+def _as_written(one: Involvement, locale: Locale) -> Node:
+    """The role that the source gives, and what it adds."""
+    said = [role_said(one.role_in_source, locale)] if one.role_in_source else []
+    said += [remark_said(one.note, locale)] if one.note else []
     return "; ".join(said) or None
 
 

@@ -28,6 +28,8 @@ from layouts.components.tables import Bar, Column, Key, Part, bars, table
 from layouts.components.view import Data, view
 from layouts.i18n import N_, Locale
 from layouts.page import Visit
+from layouts.plan_names import outside
+from layouts.written_words import publication_said
 
 # The sides that are told apart, with the class each is drawn in.
 SIDES = {"public": "level-4", "civil": "level-2", "other": "level-1"}
@@ -243,7 +245,7 @@ def _published_row(one: PublishedCount, locale: Locale) -> list[Node]:
         locale.text(PUBLISHED_NAMES[one.indicator]),
         number,
         locale.date(one.as_of) if one.as_of else None,
-        html.A(one.reference, href=one.source_url, rel="noopener") if one.source_url else one.reference,
+        outside(publication_said(one.reference, locale), one.source_url),
     ]
 
 

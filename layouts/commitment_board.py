@@ -18,7 +18,7 @@ from layouts.components.tables import Bar, Column, Key, bars, table
 from layouts.components.view import Data, view
 from layouts.page import Visit
 from layouts.plan_board import activities_said, progress_parts, status_keys
-from layouts.plan_names import capital
+from layouts.plan_names import capital, in_spanish
 
 BOARD = "national_board"
 
@@ -121,7 +121,7 @@ def _sentence(visit: Visit, shown: Sequence[Action]) -> str:
 def _action(visit: Visit, action: Action) -> list[Node]:
     locale, _ = visit.locale, visit.locale.text
     head: list[Node] = [
-        html.H3(action.title or _("Acción sin título")),
+        html.H3(in_spanish(action.title, locale) if action.title else _("Acción sin título")),
         html.P(_details(visit, action), className="when"),
     ]
     if action.activities:
@@ -143,16 +143,16 @@ def _action(visit: Visit, action: Action) -> list[Node]:
     return head
 
 
-def _details(visit: Visit, action: Action) -> str:
+def _details(visit: Visit, action: Action) -> list[Node]:
     """When, by whom, with what weight, and what is wrong with it."""
     locale, _ = visit.locale, visit.locale.text
-    said = [_span(visit, action.starts_on, action.ends_on)]
+    said: list[Node] = [_span(visit, action.starts_on, action.ends_on)]
     if action.responsible:
-        said.append(action.responsible)
+        said.append(in_spanish(action.responsible, locale))
     if action.weight is not None:
         said.append(_("ponderación {n}%", n=locale.number(action.weight)))
     said += [label("row_warning", warning, locale.code) for warning in _warnings(action)]
-    return " · ".join(said)
+    return [part for each in said for part in (" · ", each)][1:]
 
 
 def _warnings(action: Action) -> list[str]:
@@ -168,7 +168,7 @@ def _span(visit: Visit, starts_on: str | None, ends_on: str | None) -> str:
 
 def _activity(visit: Visit, activity: Activity) -> list[Node]:
     locale, _ = visit.locale, visit.locale.text
-    title: list[Node] = [activity.title or _("Actividad sin título")]
+    title: list[Node] = [in_spanish(activity.title, locale) if activity.title else _("Actividad sin título")]
     if activity.warning:
         title += [" ", html.Small(label("row_warning", activity.warning, locale.code))]
     deadline: Node = locale.date(activity.deadline) if activity.deadline else None
@@ -198,5 +198,5 @@ def _moved(visit: Visit, actions: Sequence[Action], changes: Sequence[DeadlineCh
         found = slippage(deadlines, starts_on)
         if found is not None:
             days = locale.number(found.days) if found.days is not None else None
-            rows.append([title or key, locale.date(found.first), locale.date(found.current), days])
+            rows.append([in_spanish(title or key, locale), locale.date(found.first), locale.date(found.current), days])
     return rows

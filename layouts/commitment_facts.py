@@ -17,11 +17,11 @@ from layouts.area_names import TAGGED_BY, area_shown
 from layouts.components.cited import cited, cut_off
 from layouts.components.island import Node
 from layouts.components.tables import Column, table
-from layouts.components.texts import known
 from layouts.components.view import Data, view
-from layouts.i18n import N_
+from layouts.i18n import N_, Locale
 from layouts.page import Visit
-from layouts.plan_names import capital, commitment_title, in_language
+from layouts.plan_names import capital, in_spanish, titled
+from layouts.written_words import role_said
 
 RESPONSIBLE = ("lead", "responsible")
 SMART_NAMES = {
@@ -51,14 +51,12 @@ def people_section(
         for role, group in groupby(people, key=lambda person: person.role)
     ]
     # What the source writes stands beside who it was read as, since it says more than names.
-    rows.append((_("Responsable, como lo escribe la fuente"), known(commitment.lead_institution, locale)))
+    rows.append((_("Responsable, como lo escribe la fuente"), in_spanish(commitment.lead_institution, locale)))
     if commitment.supporting_institutions:
-        rows.append((_("Apoyo, como lo escribe la fuente"), commitment.supporting_institutions))
-    rows.append((_("Tema en el plan"), known(commitment.theme, locale)))
+        rows.append((_("Apoyo, como lo escribe la fuente"), in_spanish(commitment.supporting_institutions, locale)))
+    rows.append((_("Tema en el plan"), in_spanish(commitment.theme, locale)))
     if commitment.title_board and commitment.title_board != commitment.title_es:
-        rows.append(
-            (_("Título en el tablero"), in_language(commitment.title_board, None if locale.code == "es" else "es"))
-        )
+        rows.append((_("Título en el tablero"), in_spanish(commitment.title_board, locale)))
     if commitment.starts_on or commitment.ends_on:
         rows.append(
             (
@@ -190,17 +188,17 @@ def _in_order(tags: Iterable[tuple[str, str]]) -> list[str]:
 def _named(visit: Visit, people: Sequence[Participant]) -> Component:
     locale = visit.locale
     items = [
-        html.Li([html.A(person.name, href=locale.link(f"/actores/{person.actor_id}")), *_in_source(person)])
+        html.Li([html.A(person.name, href=locale.link(f"/actores/{person.actor_id}")), *_in_source(person, locale)])
         for person in people
     ]
     return html.Ul(items, className="plain")
 
 
-def _in_source(person: Participant) -> list[Node]:
-    """The role as the source writes it, in its English, where it says more than our own word."""
+def _in_source(person: Participant, locale: Locale) -> list[Node]:
+    """The role that the source gives, where it says more than our own word."""
     if not person.role_in_source or person.role_in_source == person.role:
         return []
-    return [" ", html.Small(person.role_in_source, lang="en")]
+    return [" ", html.Small(role_said(person.role_in_source, locale))]
 
 
 def _linked(visit: Visit, others: Sequence[Linked]) -> Component:
@@ -209,7 +207,7 @@ def _linked(visit: Visit, others: Sequence[Linked]) -> Component:
         html.Li(
             [
                 html.A(
-                    commitment_title(other.commitment_id, other.title_es, other.title_en, locale),
+                    titled(other.commitment_id, other.title_es, other.title_en, locale),
                     href=locale.link(f"/plan-nacional/{other.commitment_id}"),
                 ),
                 " ",

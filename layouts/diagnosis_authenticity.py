@@ -32,6 +32,7 @@ from layouts.diagnosis_parts import kicker, mark, part_links, state_options
 from layouts.i18n import Locale
 from layouts.method_terms import SURVEY_ITEMS, column_words, term_name
 from layouts.page import Page, PageView, Visit
+from layouts.plan_names import titled
 
 
 def show(visit: Visit) -> PageView:
@@ -292,7 +293,7 @@ def _smart(
 
 
 def _promise(one: LocalCommitment, locale: Locale) -> Node:
-    title = locale.pick(one.title_es, one.title_en) or one.commitment_id
+    title = titled(one.commitment_id, one.title_es, one.title_en, locale)
     parts: list[Node] = [title, html.Br(), html.Small(one.commitment_id)]
     if one.state_code:
         parts += [" ", html.A(one.state, href=locale.link(f"/estados/{one.state_code}"))]

@@ -26,6 +26,8 @@ from layouts.components.view import Data, view
 from layouts.i18n import Locale
 from layouts.locality_plans import plan_years
 from layouts.page import Visit
+from layouts.plan_names import title_language
+from layouts.written_words import city_fact_said
 
 IRM, LOCAL = "explorer_coding", "local_monitoring"
 NUMERIC_IDS = ("ogp", "ogp_legacy_local")
@@ -123,7 +125,7 @@ def ids_view(
     columns = [Column(_("Compromiso"), "row"), *(Column(label("id_register", name, locale.code)) for name in used)]
     rows: list[list[Node]] = [
         [
-            html.A(_title(one, locale), href=f"#{one.commitment_id}"),
+            html.A(_title(one, locale), href=f"#{one.commitment_id}", lang=_language(one, locale)),
             *(_ids_in(one, register, locale) for register in used),
         ]
         for one in found
@@ -158,7 +160,7 @@ def city_view(visit: Visit, code: str, found: Sequence[CityFact], citations: Seq
     rows: list[list[Node]] = [
         [
             label("multicity_kind", one.kind, locale.code),
-            one.name,
+            city_fact_said(one.name, locale),
             _value(one, locale) or "",
             html.A(_("Ver la fuente"), href=one.source_url, rel="noopener") if one.source_url else None,
         ]
@@ -262,11 +264,15 @@ def _title(one: LocalCommitment, locale: Locale) -> str:
 
 
 def _linked_title(one: LocalCommitment, locale: Locale) -> Node:
-    own = one.title_es if locale.code == "es" else one.title_en
-    other = None if own or not (one.title_es or one.title_en) else "en" if locale.code == "es" else "es"
     title: Node = _title(one, locale)
     shown: Node = html.A(title, href=one.source_url, rel="noopener") if one.source_url else title
+    other = _language(one, locale)
     return html.Span(shown, lang=other) if other else shown
+
+
+def _language(one: LocalCommitment, locale: Locale) -> str | None:
+    """The language of the title where it is not the reader's."""
+    return title_language(one.title_es, one.title_en, locale)
 
 
 def _ids_in(one: LocalCommitment, register: str, locale: Locale) -> Node:

@@ -20,6 +20,7 @@ from layouts.components.view import Data, view
 from layouts.i18n import N_, Locale
 from layouts.locality_names import cohort_name, member_link, member_name, region_name
 from layouts.page import Visit
+from layouts.written_words import publication_said
 
 GROUPS: Mapping[str, str] = {
     "generacion": N_("Generación de ingreso"),
@@ -295,7 +296,7 @@ def totals_view(
 
 
 def _said(one: PublishedTotal, locale: Locale) -> Node:
-    words = locale.pick(one.says_es, one.says_en)
+    words = publication_said(locale.pick(one.says_es, one.says_en) or "", locale)
     return html.A(words, href=one.source_url, rel="noopener") if one.source_url else html.Span(words)
 
 

@@ -17,7 +17,7 @@ from layouts.components.tables import Bar, Key, Part, bars
 from layouts.components.texts import note
 from layouts.components.view import Data, view
 from layouts.page import Visit
-from layouts.plan_names import capital, commitment_title, outside, plan_name
+from layouts.plan_names import capital, outside, plan_name, titled
 
 # The published totals in which a government says how many commitments it met.
 REPORTED = ("commitments_with_all_activities_met_self_reported", "commitments_completed_board")
@@ -176,7 +176,7 @@ def _board_sentence(visit: Visit, progress: Sequence[BoardProgress]) -> str:
 
 def _board_bar(visit: Visit, item: CommitmentSummary, found: BoardProgress) -> Bar:
     locale = visit.locale
-    title = commitment_title(item.commitment_id, item.title_es, item.title_en, locale)
+    title = titled(item.commitment_id, item.title_es, item.title_en, locale)
     name = html.A(title, href=locale.link(f"/plan-nacional/{item.commitment_id}"))
     return Bar(name, progress_parts(visit, found), activities_said(visit, found), item.commitment_id)
 

@@ -28,9 +28,8 @@ from layouts.plan_names import (
     GRADE_CLASSES,
     commitment_title,
     grade_name,
-    in_language,
     plan_name,
-    title_language,
+    titled,
     values_said,
 )
 from layouts.states import folded
@@ -166,8 +165,7 @@ def _columns(visit: Visit, order: str) -> list[Column]:
 
 def _row(visit: Visit, item: CommitmentSummary, plan: NationalPlan, board: BoardProgress | None) -> list[Node]:
     locale = visit.locale
-    title = commitment_title(item.commitment_id, item.title_es, item.title_en, locale)
-    shown = in_language(title, title_language(item.title_es, item.title_en, locale))
+    shown = titled(item.commitment_id, item.title_es, item.title_en, locale)
     aims = [*item.ratings.get("potential_impact", ()), *item.ratings.get("ambition", ())]
     return [
         html.Span(f"{plan_name(plan, locale)}, {item.number or item.commitment_id}", className="unbroken"),

@@ -11,6 +11,7 @@ from data.queries.national_plan import NationalPlan
 from data.schema.vocabularies import label
 from layouts.components.island import Node
 from layouts.components.tables import Key
+from layouts.components.texts import no_data
 from layouts.i18n import N_, Locale
 
 ORDINALS = (
@@ -87,6 +88,19 @@ def outside(text: str, address: str | None) -> Node:
 def in_language(text: str, language: str | None) -> Node:
     """A text that is not in the language of the page."""
     return html.Span(text, lang=language) if language else text
+
+
+def titled(commitment_id: str, title_es: str | None, title_en: str | None, locale: Locale) -> Node:
+    """The title of a commitment, marked where it is not in the reader's language."""
+    title = commitment_title(commitment_id, title_es, title_en, locale)
+    return in_language(title, title_language(title_es, title_en, locale))
+
+
+def in_spanish(text: str | None, locale: Locale) -> Node:
+    """What the national plans and their board write, which they do in Spanish only; None is "sin dato"."""
+    if text is None:
+        return no_data(locale)
+    return in_language(text, None if locale.code == "es" else "es")
 
 
 def capital(text: str) -> str:

@@ -17,6 +17,7 @@ from layouts.components.texts import Step, empty, note, steps
 from layouts.components.view import Data, view
 from layouts.i18n import Locale
 from layouts.page import Visit
+from layouts.plan_names import title_language, titled
 
 # Sides of a secretariat by status class, in the order of the bar.
 SIDES = ("completed", "verified", "started", "not-started")
@@ -212,9 +213,8 @@ def _plan(plan: LocalPlan, locale: Locale) -> list[Node]:
     kind = [label("opening_model", model, locale.code) for model in plan.models]
     if plan.scope != "state":
         kind.insert(0, label("plan_scope", plan.scope, locale.code))
-    name = locale.pick(plan.name_es, plan.name_en) or plan.plan_id
     return [
-        html.Span([name, " ", html.Small("; ".join(kind))]),
+        html.Span([titled(plan.plan_id, plan.name_es, plan.name_en, locale), " ", html.Small("; ".join(kind))]),
         locale.date(plan.published_on) if plan.published_on else None,
         _period(plan.starts_on, plan.ends_on, locale),
         None if plan.declared is None else locale.number(plan.declared),
@@ -228,16 +228,14 @@ def _titles(plan: LocalPlan, locale: Locale) -> Component:
     """The commitments of a plan; titles in another language say so through ``lang``."""
     shown = []
     for one in plan.commitments:
-        own = one.title_es if locale.code == "es" else one.title_en
-        title = own or one.title_es or one.title_en
-        language = None if own else ("es" if one.title_es else "en")
-        item: list[Node] = [html.Span(title or one.commitment_id, lang=language)]
+        title = locale.pick(one.title_es, one.title_en) or one.commitment_id
+        item: list[Node] = [html.Span(title, lang=title_language(one.title_es, one.title_en, locale))]
         if one.lead_institution:
             item += [" ", html.Small(one.lead_institution)]
         shown.append(html.Li(item))
-    name = locale.pick(plan.name_es, plan.name_en) or plan.plan_id
-    summary = locale.plural("{plan}: {n} compromiso", "{plan}: {n} compromisos", len(shown), plan=name)
-    return html.Details([html.Summary(summary), html.Ul(shown)], className="twin titles")
+    counted = locale.plural(": {n} compromiso", ": {n} compromisos", len(shown))
+    name = titled(plan.plan_id, plan.name_es, plan.name_en, locale)
+    return html.Details([html.Summary([name, counted]), html.Ul(shown)], className="twin titles")
 
 
 def _exercises_table(found: Sequence[Exercise], locale: Locale) -> Component:

@@ -20,6 +20,7 @@ from layouts.components.texts import empty
 from layouts.components.view import Data, Source, view
 from layouts.i18n import Locale
 from layouts.page import Visit
+from layouts.plan_names import in_spanish
 from layouts.state_openness import document_link
 
 
@@ -196,7 +197,8 @@ def _events_table(found: Guarantor, locale: Locale) -> Component:
         if one.is_article_date:
             when = _("{date} (fecha de la nota)", date=when)
         link = document_link(one.source_url, locale)
-        rows.append([when, label("body_event", one.event, locale.code), one.successor, link])
+        successor = in_spanish(one.successor, locale) if one.successor else None
+        rows.append([when, label("body_event", one.event, locale.code), successor, link])
     return table(_("Qué fue del organismo garante"), columns, rows, locale, cards=True)
 
 
