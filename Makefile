@@ -12,7 +12,7 @@ ARGS ?=
 
 # What Debian must bring: for the environment, and for the tests.
 RUN_PACKAGES := python3-venv
-TEST_PACKAGES := chromium postgresql libreoffice-calc-nogui nginx-light openssl systemd
+TEST_PACKAGES := chromium postgresql libreoffice-calc-nogui nginx-light openssl systemd git
 
 # The stamps carry the hash of what they installed: same locks, nothing to do; other locks, install.
 VENV := .venv

@@ -213,10 +213,13 @@ def _via(outcome: FetchOutcome) -> str:
 
 
 def _git_commit() -> str | None:
-    """The commit of the code, None outside of a checkout."""
+    """The commit of the code, None outside of a checkout.
+
+    On a server the checkout is root's and the run is not: git then has to be told that its owner is trusted.
+    """
     try:
         done = subprocess.run(
-            ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"],
+            ["git", "-c", f"safe.directory={ROOT}", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"],
             capture_output=True,
             text=True,
             timeout=5,

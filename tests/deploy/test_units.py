@@ -98,6 +98,17 @@ def test_the_example_of_settings_names_settings_that_there_are() -> None:
     assert set(named) <= KNOWN
 
 
+def test_a_command_on_the_server_runs_as_the_units_do() -> None:
+    text = (DEPLOY / "apertura").read_text()
+    unit = dict(re.findall(r"^(\w+)=(.+)$", (DEPLOY / "systemd" / "apertura-etl.service").read_text(), re.M))
+    given = dict(re.findall(r"--([\w-]+)=([^\s=]+)(?=\s)", text)) | dict(re.findall(r"--property=(\w+)=(\S+)", text))
+    assert given == {
+        "uid": unit["User"], "gid": unit["Group"], "working-directory": unit["WorkingDirectory"],
+        "EnvironmentFile": unit["EnvironmentFile"], "UMask": unit["UMask"],
+    }  # fmt: skip
+    assert unit["ExecStart"].startswith(re.findall(r"(/\S+/python) -m \"\$@\"$", text, re.M)[0])
+
+
 def test_the_compose_file_follows_the_specification() -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
     done = subprocess.run([*command, str(DEPLOY / "compose.yml")], capture_output=True, text=True)

@@ -23,6 +23,7 @@ from etl.__main__ import main
 from etl.progress import Silence
 from etl.run import RunResult, run
 from settings import ROOT, Settings
+from tests.programs import find_program
 
 SNAPSHOTS = ROOT / "data" / "snapshots"
 EXPLORER = SNAPSHOTS / "ogp_commitments" / "2017-03-30" / "ogpirm_live_data.csv"
@@ -286,6 +287,26 @@ def test_a_halved_source_stops_the_release(tmp_path: Path, command: Command) -> 
     assert done.code == 1
     assert "state_exercises.yml asserts" in done.stderr
     assert "exercises" in done.stderr
+
+
+def test_a_release_names_its_commit_though_the_checkout_is_anothers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command
+) -> None:
+    git, checkout = str(find_program("git", debian_package="git")), tmp_path / "checkout"
+    who = ["-c", "user.name=Ana", "-c", "user.email=ana@example.org"]
+    subprocess.run([git, "init", "--quiet", checkout], check=True)
+    subprocess.run([git, "-C", checkout, *who, "commit", "--quiet", "--allow-empty", "--message=First"], check=True)
+    head = subprocess.run([git, "-C", checkout, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout
+    monkeypatch.setattr("etl.run.ROOT", checkout)
+    # Git's own way to try what it does where the folder is another account's.
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert command("run", "--offline").code == 0
+    handle = Database(Settings(releases_dir=tmp_path / "releases")).current()
+    assert handle is not None
+    with handle.connect() as connection:
+        (recorded,) = connection.execute(select(TABLES["releases"].c.git_commit)).scalars()
+    assert recorded
+    assert head.startswith(recorded)
 
 
 def test_two_runs_at_once_the_second_says_so(tmp_path: Path, command: Command) -> None:
