@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from inspect import Parameter, signature
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 from pydantic.fields import FieldInfo
@@ -11,6 +17,15 @@ from pydantic.fields import FieldInfo
 from settings import ROOT, Settings
 
 README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+PACKAGES = ("data", "etl", "web", "layouts", "callbacks")
+# What a reader makes, by following the page that names it.
+MADE = {
+    "deploy/.env", "deploy/apertura.env", "data/queries/coverage.py", "data/cache", "data/releases", "data/uploads",
+    "locales/fr/<module>.po",
+}  # fmt: skip
+# Files that are ours, named without their folder.
+FILE = re.compile(r"[\w.<>-]+\.(?:py|md|js|css|yml|toml)")
 
 
 def _first_cells(path: Path) -> set[str]:
@@ -75,3 +90,92 @@ def test_the_readme_names_targets_and_files_that_exist() -> None:
 def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
     assert "make test" in README.read_text()
     assert re.search(r"^exec make test$", (ROOT / ".ci" / "run").read_text(), re.M)
+
+
+def _quoted(page: Path) -> list[str]:
+    """What stands between backticks in the prose and tables of a page."""
+    prose = re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"`([^`\n]+)`", prose)
+
+
+ROOMS = [path for path in sorted(ROOT.iterdir()) if path.is_dir() and not path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    rooms = {room.name for room in ROOMS}
+    paths = {said for said in _quoted(page) if re.fullmatch(r"[\w.<>*-]+/[\w.<>*/-]*", said)} - MADE
+    ours = sorted(path for path in paths if path.split("/")[0] in rooms)
+    # Patterns (`etl/sources/<source>.py`, `web/downloads*.py`) lead to something.
+    assert [path for path in ours if not any(ROOT.glob(re.sub(r"<[\w-]+>", "*", path).rstrip("/")))] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_a_page_names_without_its_folder_is_there(page: Path) -> None:
+    named = {said for said in _quoted(page) if FILE.fullmatch(said) and "<" not in said} - {"plotly.py"}
+    known = {path.name for path in ROOT.iterdir()} | {path.name for room in ROOMS for path in room.rglob("*.*")}
+    assert named <= known
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_name_of_the_code_in_a_page_is_there(page: Path) -> None:
+    dotted = {
+        said for said in _quoted(page) if re.fullmatch(rf"(?:{'|'.join(PACKAGES)})(?:\.\w+)+(?:\([\w, ]*\))?", said)
+    }
+    assert [name for name in sorted(dotted) if not _resolves(name.partition("(")[0])] == []
+
+
+def _resolves(name: str) -> bool:
+    try:
+        resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_setting_and_target_that_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text()
+    modules = set(re.findall(r"(?:python -m|apertura) ((?:etl|web|bench)(?:\.\w+)*)", text))
+    assert [name for name in sorted(modules) if find_spec(name) is None and find_spec(f"{name}.__main__") is None] == []
+    acts = set(re.findall(r"(?:python -m|apertura) etl ([a-z-]+)", text))
+    assert acts <= set(re.findall(r'add_parser\(\s*"([a-z-]+)"', _source("etl/__main__.py", "etl/survey/command.py")))
+    acts = set(re.findall(r"web\.accounts ([a-z]+)", text))
+    assert acts <= set(re.findall(r'add_parser\("([a-z]+)"', _source("web/accounts.py"))) | {"password"}
+    settings = set(re.findall(r"APERTURA_[A-Z_]+[A-Z]", text))
+    assert settings <= {f"APERTURA_{name.upper()}" for name in Settings.model_fields}
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+    assert set(re.findall(r"(?:`|^ *)make ([a-z-]+)", text, re.M)) <= targets
+
+
+def _source(*names: str) -> str:
+    return "".join((ROOT / name).read_text() for name in names)
+
+
+def test_every_call_that_a_page_shows_can_be_made_so() -> None:
+    cells = re.findall(r"^\| (`\w+\.\w+\(.+?) \|", (ROOT / "docs" / "adding-a-page.md").read_text(), re.MULTILINE)
+    calls = [call for cell in cells for shown in re.findall(r"`([^`]+)`", cell) for call in _calls(shown)]
+    assert len(calls) > 20
+    for module, name, positional, named in calls:
+        known = signature(getattr(import_module(f"layouts.components.{module}"), name)).parameters
+        places = [one for one in known.values() if one.kind is not Parameter.KEYWORD_ONLY]
+        assert positional <= len(places), f"{module}.{name} takes {len(places)} in order"
+        assert named <= set(known), f"{module}.{name} has no {named - set(known)}"
+
+
+def _calls(shown: str) -> Iterator[tuple[str, str, int, set[str]]]:
+    """The calls in a piece of code as a page shows it, each with its module, and how its arguments are given."""
+    code = re.sub(r"(\w+)=(?=[,)])", r"\1=None", shown).replace(", ...", "")
+    outer = ast.parse(code, mode="eval").body
+    assert isinstance(outer, ast.Call)
+    assert isinstance(outer.func, ast.Attribute)
+    assert isinstance(outer.func.value, ast.Name)
+    for call in (node for node in ast.walk(outer) if isinstance(node, ast.Call)):
+        name = (
+            call.func.attr
+            if isinstance(call.func, ast.Attribute)
+            else call.func.id
+            if isinstance(call.func, ast.Name)
+            else ""
+        )
+        yield outer.func.value.id, name, len(call.args), {word.arg for word in call.keywords if word.arg}
