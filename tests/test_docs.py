@@ -21,7 +21,7 @@ PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 PACKAGES = ("data", "etl", "web", "layouts", "callbacks")
 # What a reader makes, by following the page that names it.
 MADE = {
-    "deploy/.env", "deploy/apertura.env", "data/queries/coverage.py", "data/cache", "data/releases", "data/uploads",
+    "deploy/.env", "deploy/apertura.env", "data/queries/coverage.py", "layouts/coverage.py", "data/cache", "data/releases", "data/uploads",
     "locales/fr/<module>.po",
 }  # fmt: skip
 # Files that are ours, named without their folder.

@@ -1,8 +1,8 @@
 """``python -m web.catalogues [MODULE]...``: collects the texts of the code into ``locales/<language>/<module>.po``.
 
 One file per module of `layouts`, so that a page brings its own translations; those of components and of the shell lie
-in ``components.po`` and so on, those of the commission's desk and its templates in ``desk.po``. Translations made so far are kept; with ``--check`` nothing is written, and the exit code
-is 1 when a file is out of date or a text has no translation.
+in ``components.po`` and so on, those of the commission's desk and its templates in ``desk.po``. Translations made so far are
+kept; with ``--check`` nothing is written, and the exit code is 1 when a text has no translation.
 """
 
 from __future__ import annotations
