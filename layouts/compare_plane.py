@@ -12,6 +12,7 @@ from data.queries.compare import COMPLETION, EDITION, IMPACT, CountryProfile, Gr
 from layouts.compare_countries import counted, country_name, number_counted, plan_title, share_counted
 from layouts.components.chart import chart
 from layouts.components.island import Node
+from layouts.components.point_names import named_apart
 from layouts.components.points import LARGE, SMALL, Point, Scale, plane, points, rule
 from layouts.components.tables import Column, Key, table
 from layouts.components.view import Data, Source, view
@@ -76,11 +77,13 @@ def _figure(known: Sequence[PlanOf], named: set[str | None], locale: Locale) -> 
     marks = [(mark, locale.percent(mark / 100)) for mark in MARKS]
     across = Scale(locale.text("De impacto moderado o transformador"), -4, 104, marks)
     up = Scale(locale.text("Completos"), -4, 104, marks)
+    around = [_point(one, locale) for one in others]
+    own = [_point(one, locale, _short(one, locale)) for one in apart]
     traces = [
         rule((50, -4), (50, 104)),
         rule((-4, 50), (104, 50)),
-        points([_point(one, locale) for one in others], "level-2", SMALL),
-        points([_point(one, locale, _short(one, locale)) for one in apart], "level-4", LARGE),
+        points(around, "level-2", SMALL),
+        points(named_apart(own, around, across, up, HEIGHT), "level-4", LARGE),
     ]
     return {"data": traces, "layout": plane(across, up)}
 

@@ -14,6 +14,7 @@ from data.queries.states import METRIC_EDITION, StateAtAGlance
 from layouts.components.chart import chart
 from layouts.components.cited import cited
 from layouts.components.island import Node
+from layouts.components.point_names import named_apart
 from layouts.components.points import LARGE, SMALL, Point, Scale, plane, points, rule
 from layouts.components.tables import Column, Key, table
 from layouts.components.view import Data, view
@@ -83,12 +84,12 @@ def _figure(
     across = _scale(locale.text("Transparencia"), [*map(_open, known), means[0]], locale)
     up = _scale(locale.text("Participación"), [*map(_part, known), means[1]], locale)
     ends = {state.state_code for state in (*_ends_of(known, _open), *_ends_of(known, _part))}
-    drawn = {
-        state.state_code: Point(
-            _open(state), _part(state), _words(state, locale), state.name if state.state_code in ends else None
-        )
+    named = [
+        Point(_open(state), _part(state), _words(state, locale), state.name if state.state_code in ends else None)
         for state in known
-    }
+    ]
+    placed = named_apart(named, (), across, up, HEIGHT)
+    drawn = {state.state_code: point for state, point in zip(known, placed, strict=True)}
     standing_out = {state.state_code for state in above}
     return {
         "data": [

@@ -42,7 +42,7 @@ text { font-family: var(--sans); fill: var(--ink); }
 .not-started { fill: var(--not-started); } .no-data { fill: url(#no-data); }
 .level-1 { fill: var(--level-1); } .level-2 { fill: var(--level-2); } .level-3 { fill: var(--level-3); } .level-4 { fill: var(--level-4); }
 use { stroke: var(--edge); stroke-width: 0.75; vector-effect: non-scaling-stroke; }
-.picture text { font-size: 13px; fill: var(--ink-2); } .grid line { stroke: var(--line); }
+.picture text { font-size: 13px; fill: var(--ink-2); paint-order: stroke; stroke: var(--surface); stroke-width: 3px; } .grid line { stroke: var(--line); }
 .hatching-ground { fill: var(--surface); } .hatching-line { fill: var(--line-2); }
 """
 _PATTERNS = Markup(

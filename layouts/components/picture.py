@@ -23,6 +23,8 @@ MARGIN = {"l": 48, "r": 16, "t": 12, "b": 36}
 TICKS = 5
 BAR_GAP = 0.35
 DOT = 4.5
+# Pixels: between a point and its name, and the height of a capital letter.
+NAME_GAP, CAPITAL = 3, 9
 # Steps between ticks that people count in.
 _NICE = (1, 2, 2.5, 5, 10)
 
@@ -265,12 +267,20 @@ def _points(trace: dict[str, Any], x: Axis, y: Axis) -> Markup:
                 dot = {"cx": place[0], "cy": place[1], "r": radius, "style": style}
                 drawn.append(element("circle", dot))
     if "text" in mode:
-        for place, text in zip(places, trace.get("text", ()), strict=False):
-            if place:
-                drawn.append(
-                    element("text", {"x": place[0], "y": place[1], "dy": "-0.7em", "text-anchor": "middle"}, text)
-                )
+        away = trace.get("marker", {}).get("size", 2 * DOT) / 2 + NAME_GAP
+        for place, text, where in zip(places, trace["text"], trace["textposition"], strict=True):
+            if place and text:
+                drawn.append(element("text", {"x": place[0], "y": place[1], **_beside(where, away)}, text))
     return element("g", html=Markup("").join(drawn))
+
+
+def _beside(where: str, away: float) -> dict[str, str | float]:
+    """Where a name stands at its point, as plotly.js understands it: "top center", "middle right"."""
+    upright, along = where.split()
+    up = {"top": away, "bottom": -away - CAPITAL}.get(upright, -CAPITAL / 2)
+    aside = {"left": -away, "right": away}.get(along, 0)
+    anchor = {"left": "end", "right": "start"}.get(along, "middle")
+    return {"dx": aside, "dy": -up, "text-anchor": anchor}
 
 
 def _annotation(note: dict[str, Any], x: Axis, y: Axis) -> Markup:

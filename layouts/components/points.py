@@ -14,18 +14,19 @@ from markupsafe import escape
 # Pixels: a point among many, one that stands out.
 SMALL, LARGE = 10, 14
 # Room for the names of the directions: above the upright one, below the marks of the other.
-_ROOM = {"t": 34, "r": 20, "b": 60, "l": 48}
+ROOM = {"t": 34, "r": 20, "b": 60, "l": 48}
 _ABOVE, _BELOW = 20, -44
 
 
 @dataclass(frozen=True)
 class Point:
-    """A point at (`across`, `up`); `words` are told at it, one line each, and `name`, if any, stands above it."""
+    """A point at (`across`, `up`); `words` are told at it, one line each; `name`, if any, stands `name_at` it."""
 
     across: float
     up: float
     words: Sequence[str]
     name: str | None = None
+    name_at: str = "top center"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def points(shown: Sequence[Point], status: str, size: int = SMALL) -> dict[str, 
         "x": [point.across for point in shown],
         "y": [point.up for point in shown],
         "text": [point.name or "" for point in shown],
-        "textposition": "top center",
+        "textposition": [point.name_at for point in shown],
         "textfont": {"color": "var(--ink-2)"},
         # plotly.js reads a few tags in what it shows.
         "customdata": ["<br>".join(str(escape(line)) for line in point.words) for point in shown],
@@ -86,7 +87,7 @@ def plane(across: Scale, up: Scale, remarks: Sequence[dict[str, Any]] = ()) -> d
         "xaxis": _axis(across),
         "yaxis": _axis(up),
         "annotations": [*names, *remarks],
-        "margin": _ROOM if up.name else {**_ROOM, "l": 20, "t": 8},
+        "margin": ROOM if up.name else {**ROOM, "l": 20, "t": 8},
     }
 
 

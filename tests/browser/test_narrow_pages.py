@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -84,3 +84,35 @@ def test_a_link_into_what_is_folded_away_opens_it(narrow: Page, site: Site) -> N
     # As a search within the page does: the browser shows what it finds.
     narrow.goto(f"{site.url}/plan-nacional#:~:text=Technology%20Rights%20and%20Privacy")
     expect(narrow.locator("#tablero .fold").get_by_text("Technology Rights and Privacy")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [641, 768, 1023, 1024])
+@pytest.mark.parametrize("address", ["/plan-nacional", "/en/plan-nacional?plan=MX-P2"])
+def test_the_list_of_commitments_fits_every_window_without_scrolling_sideways(
+    narrow: Page, site: Site, address: str, width: int
+) -> None:
+    narrow.set_viewport_size({"width": width, "height": 900})
+    narrow.goto(f"{site.url}{address}")
+    table = narrow.locator("#compromisos .scroll")
+    assert table.evaluate("box => box.scrollWidth <= box.clientWidth")
+    # No text runs into its neighbour's cell.
+    spilt = "cells => cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent)"
+    assert table.locator("tr > *").evaluate_all(spilt) == []
+
+
+@pytest.mark.parametrize(
+    "others", ["", "pais=DO&pais=GB&pais=PY", "pais=BR&pais=CL&pais=US", "pais=ID&pais=KR&pais=PH"]
+)
+def test_the_names_in_a_chart_do_not_touch(narrow: Page, site: Site, others: str) -> None:
+    narrow.goto(f"{site.url}/comparar?{others}")
+    boxes = narrow.locator("#ambicion-y-cumplimiento .picture g:not(.labels) > text").evaluate_all(
+        "texts => texts.map((text) => [text.textContent, text.getBoundingClientRect().toJSON()])"
+    )
+    assert len(boxes) >= len(others.split("&"))
+    touching = [
+        (one, other)
+        for (one, a), (other, b) in combinations(boxes, 2)
+        if a["left"] < b["right"] and b["left"] < a["right"] and a["top"] < b["bottom"] and b["top"] < a["bottom"]
+    ]
+    assert touching == []
+    assert all(box["left"] >= 0 and box["right"] <= NARROW["width"] for _, box in boxes)
