@@ -10,7 +10,7 @@ flags="--headless=new"
 [ "$(id -u)" -ne 0 ] || flags="$flags --no-sandbox"
 # The addresses that the browser tests try, one for each kind of page.
 [ $# -gt 0 ] || mapfile -t pages < <(.venv/bin/python -c '
-from tests.browser.test_pages import ADDRESSES
+from tests.addresses import ADDRESSES
 print(*(prefix + address for prefix in ("", "/en") for address in ADDRESSES.values()), sep="\n")')
 [ $# -eq 0 ] || pages=("$@")
 marks='const { categories, audits } = JSON.parse(require("fs").readFileSync(process.argv[2]));

@@ -61,7 +61,7 @@ def _column(change: Change, locale: Locale) -> str:
     table = TABLES.get(change.table_name)
     if table is None or change.column_name is None or change.column_name not in table.c:
         return change.column_name or ""
-    return column_info(table.c[change.column_name])["label"][locale.code]
+    return column_info(table.c[change.column_name])["label"][locale.data.code]
 
 
 def _value(change: Change, value: str | None, locale: Locale) -> Node:

@@ -94,7 +94,9 @@ def _asked(visit: Visit, every: Sequence[Release], states: Mapping[str, str], pl
     ]
     newest = every[0].release_id
     chosen = visit.query.choice("version", _("Versión"), versions, newest) or newest
-    named = [(one.name, table_info(one)["label"][locale.code]) for one in public_tables() if one.name not in UNCOMPARED]
+    named = [
+        (one.name, table_info(one)["label"][locale.data.code]) for one in public_tables() if one.name not in UNCOMPARED
+    ]
     name = visit.query.choice("tabla", _("Tabla"), sorted(named, key=lambda pair: pair[1]), every=_("Todas"))
     kinds = [(code, label("change_kind", code, locale.code)) for code in codes("change_kind")]
     kind = visit.query.choice("tipo", _("Clase de cambio"), kinds, every=_("Todas"))
@@ -116,7 +118,7 @@ def _feed(asked: _Asked, locale: Locale) -> list[Node]:
     if locale.cutoff:
         return []
     query = f"?{urlencode(asked.about)}" if len(asked.about) == 1 else ""
-    return [" ", html.A(locale.text("Recibir los cambios (Atom)"), href=f"{locale.prefix}/cambios.atom{query}")]
+    return [" ", html.A(locale.text("Recibir los cambios (Atom)"), href=f"{locale.data.prefix}/cambios.atom{query}")]
 
 
 def _sentence(asked: _Asked, tables: Sequence[TableChanges], locale: Locale) -> str:

@@ -233,7 +233,7 @@ def _field(visit: Visit, mark: Mark) -> str | None:
     table_name, _, column = mark.field.partition(".")
     if not column:
         return visit.locale.text("IRM: {criterion}", criterion=label("criterion", table_name, visit.locale.code))
-    return column_info(TABLES[table_name].columns[column])["label"][visit.locale.code]
+    return column_info(TABLES[table_name].columns[column])["label"][visit.locale.data.code]
 
 
 def _value(visit: Visit, mark: Mark) -> str | None:

@@ -40,7 +40,7 @@ def show(visit: Visit) -> PageView:
     """The form, the address it makes, and the beginning of the answer."""
     locale, _ = visit.locale, visit.locale.text
     tables = tables_of(visit.release)
-    options = [(name, f"{table_info(each)['label'][locale.code]} ({name})") for name, each in tables.items()]
+    options = [(name, f"{table_info(each)['label'][locale.data.code]} ({name})") for name, each in tables.items()]
     chosen = tables[visit.query.choice("conjunto", _("Conjunto de datos"), options, EXAMPLE) or EXAMPLE]
     words = visit.query.search("consulta", _("Consulta: columna=valor&columna.operador=valor")) or ""
     return PageView(
@@ -142,7 +142,7 @@ def _operators(visit: Visit, chosen: Table) -> Node:
     rows: list[list[Node]] = [
         [
             html.Code(str(column.name)),
-            column.info["label"][locale.code],
+            column.info["label"][locale.data.code],
             html.Code(", ".join("=" if name == "eq" else f".{name}=" for name in operators(column))),
         ]
         for column in chosen.columns

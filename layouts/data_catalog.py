@@ -119,8 +119,8 @@ def _described(visit: Visit, entry: Entry, measured: Size) -> list[Node]:
     ]
     warnings = ", ".join(label("usage_warning", code, locale.code) for code in entry.warnings)
     return [
-        html.H3(html.A(info["label"][locale.code], href=locale.link(f"/datos/{entry.name}"))),
-        html.P(info["one_row"][locale.code]),
+        html.H3(html.A(info["label"][locale.data.code], href=locale.link(f"/datos/{entry.name}"))),
+        html.P(info["one_row"][locale.data.code]),
         html.P(" · ".join(about), className="about"),
         *(
             [html.P(_("Advertencias de sus fuentes: {warnings}.", warnings=warnings), className="about")]
@@ -134,7 +134,7 @@ def _described(visit: Visit, entry: Entry, measured: Size) -> list[Node]:
 def downloads(name: str, locale: Locale) -> list[Node]:
     """The files of a dataset, one link each."""
     forms = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("parquet", "Parquet"))
-    return [html.A(said, href=locale.link(f"/datos/{name}.{suffix}")) for suffix, said in forms]
+    return [html.A(said, href=locale.data.link(f"/datos/{name}.{suffix}")) for suffix, said in forms]
 
 
 def _everything(visit: Visit) -> Component:

@@ -71,10 +71,12 @@ def show(visit: Visit) -> PageView:
     info = table_info(entry.table)
     host = settings().public_url.rstrip("/")
     return PageView(
-        title=info["label"][locale.code],
+        title=info["label"][locale.data.code],
         kicker=[html.A(_("Datos"), href=locale.link("/datos")), f" · {name}"],
-        sentence=locale.plural("{name}: {n} fila.", "{name}: {n} filas.", found.rows, name=info["label"][locale.code]),
-        text=_("Una fila es: {row}", row=info["one_row"][locale.code]),
+        sentence=locale.plural(
+            "{name}: {n} fila.", "{name}: {n} filas.", found.rows, name=info["label"][locale.data.code]
+        ),
+        text=_("Una fila es: {row}", row=info["one_row"][locale.data.code]),
         content=[
             _figures(visit, entry, found),
             *([] if found.rows else [note(_("Esta versión no tiene filas de esto; el diccionario dice qué tendría."))]),
@@ -147,7 +149,7 @@ def _dictionary(entry: Entry, found: Profile, locale: Locale) -> Component:
 
 
 def _described(column: Any, found: Profile, locale: Locale) -> list[Node]:
-    said = column_said(column, locale.code)
+    said = column_said(column, locale.data.code)
     filled = found.filled[said.name]
     share = locale.percent(filled / found.rows) if found.rows else None
     return [
@@ -213,14 +215,14 @@ def _sources(found: Profile, locale: Locale) -> list[Node]:
 def _citation(visit: Visit, entry: Entry, found: Profile, host: str) -> Component:
     locale, _ = visit.locale, visit.locale.text
     address = f"{host}{locale.link(f'/datos/{entry.name}', corte=visit.release.release_id)}"
-    publishers = list(dict.fromkeys(source.publisher[locale.code] for source in found.sources))
-    title = table_info(entry.table)["label"][locale.code]
+    publishers = list(dict.fromkeys(source.publisher[locale.data.code] for source in found.sources))
+    title = table_info(entry.table)["label"][locale.data.code]
     cited = citation.Cited(entry.name, title, visit.release.release_id, visit.release.built_at, publishers, address)
     machine = json.dumps([citation.csl(cited)], ensure_ascii=False, indent=2)
     parts: list[Node] = [
         html.H2(_("Cómo citar")),
-        html.P(citation.short(cited, locale.code)),
-        html.P(citation.full(cited, locale.code)),
+        html.P(citation.short(cited, locale.data.code)),
+        html.P(citation.full(cited, locale.data.code)),
         html.Details([html.Summary("BibTeX"), html.Pre(citation.bibtex(cited))]),
         html.Details([html.Summary("CSL-JSON"), html.Pre(machine)]),
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
@@ -24,6 +24,10 @@ from babel.messages.pofile import read_po
 
 CATALOGUES = Path(__file__).resolve().parent.parent / "locales"
 SOURCE_LANGUAGE = "es"
+# Code, tag, name, prefix of addresses, and Babel's locale for numbers and dates; the source language first.
+LANGUAGES = (("es", "es-MX", "Español", "", "es_MX"), ("en", "en", "English", "/en", "en_US"))
+# What labels of the data, vocabularies and files are written in.
+DATA_LANGUAGES = ("es", "en")
 # The parameter that names a release, or the date on which it was current (``data.cutoff``).
 CUTOFF = "corte"
 
@@ -51,6 +55,13 @@ class Locale:
     rules: Rules = field(repr=False, compare=False)
     translations: NullTranslations = field(repr=False, compare=False)
     cutoff: str = ""
+
+    @property
+    def data(self) -> Locale:
+        """The language in which its readers get what the data say of themselves, and files: its own, or English."""
+        if self.code in DATA_LANGUAGES:
+            return self
+        return replace(next(other for other in locales() if other.code == "en"), cutoff=self.cutoff)
 
     def text(self, message: str, **values: object) -> str:
         """The message in this language, with its ``{places}`` filled in. Raises KeyError for a place left empty."""
@@ -115,10 +126,9 @@ class Locale:
 @lru_cache(maxsize=1)
 def locales() -> tuple[Locale, ...]:
     """The languages of the site, the source language first; their catalogues are read at the first call."""
-    known = [("es", "es-MX", "Español", "", "es_MX"), ("en", "en", "English", "/en", "en_US")]
     return tuple(
         Locale(code, tag, name, prefix, Rules.parse(rules), _translations(code))
-        for code, tag, name, prefix, rules in known
+        for code, tag, name, prefix, rules in LANGUAGES
     )
 
 

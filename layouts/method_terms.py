@@ -170,5 +170,5 @@ def column_words(name: str, locale: Locale) -> str:
     table_ = TABLES[table_name]
     if table_name == "exercise_steps":
         return label("cocreation_step", column_name, locale.code)
-    column = column_info(table_.c[column_name])["label"][locale.code]
-    return f"{table_info(table_)['label'][locale.code]}: {column}"
+    column = column_info(table_.c[column_name])["label"][locale.data.code]
+    return f"{table_info(table_)['label'][locale.data.code]}: {column}"

@@ -23,7 +23,7 @@ PAGES = {
 def table_label(table_name: str, locale: Locale) -> str:
     """The name of a table for readers; that in the database where the schema of today has no such table."""
     table = TABLES.get(table_name)
-    return table_info(table)["label"][locale.code] if table is not None else table_name
+    return table_info(table)["label"][locale.data.code] if table is not None else table_name
 
 
 def row_link(row: RowRef, commitments: Mapping[str, str], locale: Locale) -> Node:

@@ -37,7 +37,7 @@ def show(visit: Visit) -> PageView:
     """The proof of a number: ``?conjunto=<dataset>&consulta=<filters, as a download's address takes them>``."""
     locale, _ = visit.locale, visit.locale.text
     tables = tables_of(visit.release)
-    options = [(name, table_info(each)["label"][locale.code]) for name, each in tables.items()]
+    options = [(name, table_info(each)["label"][locale.data.code]) for name, each in tables.items()]
     chosen = tables[visit.query.choice("conjunto", _("Conjunto de datos"), options, FIRST) or FIRST]
     words = visit.query.search("consulta", _("Filtros, como en la dirección de la descarga"), LONGEST_QUERY) or ""
     counted, content = _proof(visit, chosen, words)
@@ -87,7 +87,7 @@ def _rows(visit: Visit, query: DatasetQuery, first: Sequence[Mapping[str, Any]],
     asked = "&".join(f"{name}={text}" for name, text in query.pairs()) or _("todas las filas")
     links: list[Node] = []
     for suffix, said in (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON")):
-        links += [html.A(said, href=_address(locale, f"/datos/{query.table.name}.{suffix}", pairs)), " "]
+        links += [html.A(said, href=_address(locale.data, f"/datos/{query.table.name}.{suffix}", pairs)), " "]
     links.append(html.A(_("Diccionario"), href=locale.link(f"/datos/{query.table.name}")))
     shown = [_first_rows(visit, query, first, counted)] if first else []
     parts: list[Node] = [html.H2(_("Las filas")), html.P(html.Code(asked)), html.P(links, className="line"), *shown]
@@ -103,7 +103,8 @@ def _first_rows(visit: Visit, query: DatasetQuery, first: Sequence[Mapping[str, 
     names = list(dict.fromkeys([*keys, *asked, *query.selected, *telling]))
     names = names[: max(MOST_COLUMNS, len({*keys, *asked, *query.selected}))]
     columns = [
-        Column(query.table.c[name].info["label"][locale.code], "row" if name == keys[0] else "text") for name in names
+        Column(query.table.c[name].info["label"][locale.data.code], "row" if name == keys[0] else "text")
+        for name in names
     ]
     rows = [[_cell(visit, query.table, row, name) for name in names] for row in first]
     caption = _("Las primeras {n} de {total}", n=locale.number(len(first)), total=locale.number(counted))

@@ -164,7 +164,7 @@ def _feed(now: Answer, host: str) -> Attributes:
     """The feed of changes: of the state, plan or commitment that the page is about, else of all."""
     one = next((found for pattern in _FEEDS if (found := re.fullmatch(pattern, f"{now.path}{now.query}"))), None)
     about = urlencode(one.groupdict()) if one else ""
-    address = f"{host}{now.locale.prefix}/cambios.atom{f'?{about}' if about else ''}"
+    address = f"{host}{now.locale.data.prefix}/cambios.atom{f'?{about}' if about else ''}"
     said = f"{SITE}: {now.locale.text('cambios')}"
     return {"rel": "alternate", "type": "application/atom+xml", "title": said, "href": address}
 

@@ -31,21 +31,8 @@ LISTED = {
 }
 # Pages that say something only to a question: nothing to be crawled.
 ASKING = ("/buscar", "/verificar")
-ROBOTS = """User-agent: *
-Disallow: /_dash
-Disallow: /_reload
-Disallow: /comision
-Disallow: /embed/
-Disallow: /en/embed/
-Disallow: /tabla/
-Disallow: /en/tabla/
-Disallow: /buscar
-Disallow: /en/buscar
-Disallow: /verificar
-Disallow: /en/verificar
-
-Sitemap: {host}/sitemap.xml
-"""
+# And what else is none of a search engine's business, in every language or once.
+UNSOUGHT, UNSOUGHT_ONCE = ("/comision", "/embed/", "/tabla/", *ASKING), ("/_dash", "/_reload")
 
 
 def metadata(settings: Settings, database: Database) -> Blueprint:
@@ -86,7 +73,9 @@ def metadata(settings: Settings, database: Database) -> Blueprint:
 
     @routes.get("/robots.txt")
     def robots() -> Response:
-        response = Response(ROBOTS.format(host=host), mimetype="text/plain")
+        unsought = [*UNSOUGHT_ONCE, *(f"{locale.prefix}{path}" for path in UNSOUGHT for locale in locales())]
+        refused = "\n".join(f"Disallow: {path}" for path in unsought)
+        response = Response(f"User-agent: *\n{refused}\n\nSitemap: {host}/sitemap.xml\n", mimetype="text/plain")
         response.headers["Cache-Control"] = "public, max-age=86400"
         return response
 

@@ -22,6 +22,7 @@ from prometheus_client.registry import Collector
 
 from data.database import Database
 from data.queries.sources import finding_counts, sources_at_a_glance
+from layouts.i18n import split_language
 from settings import Settings
 from web.api_limits import caller
 from web.assets import STATIC
@@ -105,7 +106,7 @@ def metrics(counted: Counted, settings: Settings, database: Database) -> Bluepri
 
 def kind_of(path: str) -> str:
     """What a path asks for, in one of few words, so that no reader can make up new ones."""
-    bare = path.removeprefix("/en") if path.startswith("/en/") else path
+    _, bare = split_language(path)
     return next((kind for beginning, kind in KINDS.items() if bare.startswith(beginning)), "page")
 
 

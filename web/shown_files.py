@@ -41,7 +41,7 @@ def shown_file(now: Answer, view: Component, key: str, form: str, host: str) -> 
     mimetype, write = _FORMS[form]
     release = now.release.release_id
     said = described(view, f"{host}{now.address}#{key}", release, now.locale)
-    response = Response(write(Taken(rows, said, now.locale.code)), mimetype=mimetype)
+    response = Response(write(Taken(rows, said, now.locale.data.code)), mimetype=mimetype)
     page = re.sub(r"[^A-Za-z0-9_-]+", "-", now.path).strip("-") or "inicio"
     response.headers.set("Content-Disposition", "attachment", filename=f"apertura_{page}_{key}_{release}.{form}")
     response.headers["Cache-Control"] = "no-cache"

@@ -51,7 +51,7 @@ class Data:
 
     def address(self, suffix: str, locale: Locale) -> str:
         """Where the rows are, with headings in this language: ``/en/datos/states.csv?state_code=14``."""
-        return locale.link(f"/datos/{self.dataset}.{suffix}", **self.filters)
+        return locale.data.link(f"/datos/{self.dataset}.{suffix}", **self.filters)
 
     def proof(self, locale: Locale) -> str:
         """Where the rows are told with their SQL and their sources."""
@@ -144,7 +144,7 @@ def _links(
 
 def _proof(data: Data, key: str, locale: Locale) -> Component:
     """The link to the proof of one of several tables, named by it."""
-    name = table_info(TABLES[data.dataset])["label"][locale.code]
+    name = table_info(TABLES[data.dataset])["label"][locale.data.code]
     link = html.A(locale.text("Verificar: {table}", table=name), href=data.proof(locale))
     return _of_view(link, key, f"verificar-{data.dataset}")
 

@@ -9,7 +9,7 @@ import pytest
 from layouts.i18n import locales, split_language
 from web.catalogues import domains, untranslated, updated
 
-ES, EN = locales()
+ES, EN, *_ = locales()
 PLACE = re.compile(r"\{(\w+)\}")
 
 
