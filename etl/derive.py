@@ -32,7 +32,7 @@ def progress_by_status(actions: Sequence[Action]) -> Mapping[str, float]:
     Weighted as on the national board: for each action, activities in the status over all its activities, times the
     action's weight. Without weights actions count equally; an action without activities counts as not started. Weights
     that do not sum to 100 are scaled to it. Raises ValueError when there is no action. Source: the board's own rule,
-    with its division by zero mended; see the method page, "Progress".
+    with its division by zero mended; see the method page, "Progress on the national board".
     """
     if not actions:
         raise ValueError("no action: this commitment has no progress, which is not the same as none")

@@ -25,7 +25,7 @@ def balance(government: int | None, civil_society: int | None) -> Balance | None
 
     The guarantor's seats and those of other autonomous bodies stay out of it and are reported apart. A side that no
     source counts gives no value, since a seat not counted is not a seat that is not there. Source: the method page,
-    "Participation".
+    "Balance of a technical secretariat".
     """
     if government is None or civil_society is None or government + civil_society == 0:
         return None

@@ -64,8 +64,8 @@ class Completion:
 def final_coding(codings: Iterable[Coding]) -> Coding | None:
     """The coding that counts for a commitment: end of term before progress report, the newer edition before the older.
 
-    Codings without a value (ND, NR, NA) never win; None where no coding has one. Source: the method page, "Independent
-    review (IRM)": the end-of-term value wins over the progress report.
+    Codings without a value (ND, NR, NA) never win; None where no coding has one. Source: the method page,
+    "Completion according to the independent review": the end-of-term value wins over the progress report.
     """
     coded = [coding for coding in codings if coding.value_code is not None and coding.report in REPORTS]
     # The names of editions begin alike and sort by no rule of ours: the database (2024) is newer than the explorer.
@@ -76,7 +76,7 @@ def completion(grades: Iterable[str | None]) -> Completion:
     """Count the grades of commitments, one a commitment, None for no value.
 
     Completed share = complete / (not started + limited + substantial + complete). Source: the method page,
-    "Independent review (IRM)".
+    "Completion according to the independent review".
     """
     counted = Counter(grades)
     no_value = counted.pop(None, 0)

@@ -21,7 +21,7 @@ class Coverage:
 
     @property
     def level(self) -> int:
-        """How many of the four are documented, 0 to 4. A count of what was found, not a mark. Source: the method page."""
+        """How many of the four are documented, 0 to 4. A count of what was found, not a mark."""
         return self.declaration + self.exercise + self.secretariat + self.plan
 
 
@@ -37,7 +37,8 @@ def standing(occurrences: Sequence[Occurrence], year: int) -> Standing:
     """Whether something had happened by the end of `year`.
 
     ``yes``: it happened, or was seen done, that year or before. ``undated``: it happened, nobody says when. ``later``:
-    every time it happened was after that year. ``none``: there is no record of it. Source: the method page, "Coverage".
+    every time it happened was after that year. ``none``: there is no record of it. Source: the method page,
+    "Coverage of the states".
     """
     if not occurrences:
         return "none"

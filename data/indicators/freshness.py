@@ -27,7 +27,7 @@ def freshness(cadence: str, current_on: str, measured_on: str) -> Freshness:
 
     Age = day of the release - day on which the content was current, never below 0. Overdue: older than a month, a
     quarter or a year, for sources of that cadence. A source that ended, or that was published once, cannot be overdue;
-    one without a rhythm has no deadline. Source: the method page, "Freshness". Raises ValueError for other dates.
+    one without a rhythm has no deadline. Source: the method page, "Age of a source". Raises ValueError for other dates.
     """
     days = max(0, (date.fromisoformat(measured_on[:10]) - date.fromisoformat(current_on[:10])).days)
     limit = LIMITS.get(cadence)

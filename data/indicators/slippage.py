@@ -25,7 +25,7 @@ def slippage(deadlines: Sequence[str | None], starts_on: str | None = None) -> S
     """What became of a deadline, from its values in the order of the copies; None where it did not move.
 
     Days moved = current deadline - first deadline. Copies without a deadline are passed over. A deadline before
-    `starts_on` is impossible and counts as none. Source: the method page, "Slippage".
+    `starts_on` is impossible and counts as none. Source: the method page, "Slippage of deadlines".
     """
     possible = [deadline for deadline in deadlines if deadline and not _before(deadline, starts_on)]
     if len(possible) < 2 or possible[0] == possible[-1]:

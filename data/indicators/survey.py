@@ -1,4 +1,4 @@
-"""The indicators of a survey round, from the returns of the bodies. Source: the method page, "Survey"."""
+"""The indicators of a survey round, from the returns of the bodies. Source: the method page, "Survey of the guarantor bodies"."""
 
 from __future__ import annotations
 
@@ -91,7 +91,8 @@ def survey_indicators(returns: Sequence[SurveyReturn], bodies_asked: int) -> Sur
 
     Response rate = bodies that answered / bodies asked. Latest exercise active = bodies whose latest exercise is active or
     being implemented / bodies that answered. The rest = exercises with that answer / all exercises of the round, so
-    that an exercise without an answer counts in the denominator, and is told apart. Source: the method page, "Survey".
+    that an exercise without an answer counts in the denominator, and is told apart. Source: the method page, "Survey of the
+    guarantor bodies".
     """
     answered = [body for body in returns if body.answered]
     exercises = [exercise for body in answered for exercise in body.exercises]

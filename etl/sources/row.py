@@ -30,14 +30,18 @@ class Lookups(Protocol):
     """What a row needs of its source."""
 
     @property
-    def source_id(self) -> str: ...
+    def source_id(self) -> str:
+        """The stem of its two files."""
 
     @property
-    def actor_names(self) -> dict[str, str]: ...
+    def actor_names(self) -> dict[str, str]:
+        """Other names of organisations, each with the name that we use."""
 
-    def look_up(self, lookup: str, text: str, column: str) -> str: ...
+    def look_up(self, lookup: str, text: str, column: str) -> str:
+        """The code that a lookup of its YAML gives for a text. Raises ``RowError`` for one that it does not know."""
 
-    def state(self, text: str, column: str) -> str: ...
+    def state(self, text: str, column: str) -> str:
+        """The code of a state, ``01`` to ``32``, by any declared spelling. Raises ``RowError``."""
 
 
 class Row:

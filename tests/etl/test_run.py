@@ -84,7 +84,7 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
     return folder, json.loads(done.stdout)
 
 
-def test_a_clean_checkout_gives_one_json_object_with_the_counts_of_the_design(
+def test_a_clean_checkout_gives_one_json_object_with_the_counts_of_the_copies(
     first_run: tuple[Path, dict[str, Any]],
 ) -> None:
     _, result = first_run
@@ -122,7 +122,7 @@ def test_a_run_in_which_nothing_changed_publishes_nothing_and_tells_the_same(
     assert "Nada cambió" in process(folder, "run", "--offline").stdout
 
 
-def test_the_released_figures_are_those_of_the_design(release: ReleaseHandle) -> None:
+def test_the_released_figures_are_those_counted_by_hand(release: ReleaseHandle) -> None:
     states, activities, commitments = TABLES["states"], TABLES["activities"], TABLES["commitments"]
     ids, actions = TABLES["commitment_ids"], TABLES["actions"]
     with release.connect() as connection:
@@ -347,7 +347,7 @@ def test_what_contradicts_what_is_found_with_both_sides(release: ReleaseHandle) 
                 select(findings.c.check_id, sides.c.says).join(sides, sides.c.finding_id == findings.c.finding_id)
             )
         }
-    # The contradictions of the design, each with what its sides say.
+    # The contradictions known of, each with what its sides say.
     for check, left, right in [
         ("signed_but_no_exercise", "31", "30"),
         ("dates_of_signature", "2016", "2015-2018"),

@@ -31,7 +31,7 @@ def heading(soup: BeautifulSoup) -> str:
 
 
 def test_the_front_page_opens_with_the_independent_count(client: FlaskClient) -> None:
-    # 16 + 5 complete of 36 + 26 rated, as the design and the explorer's file have them.
+    # 16 + 5 complete of 36 + 26 rated, as counted by hand in the explorer's file.
     assert heading(page(client, "/")) == "De 62 compromisos evaluados de forma independiente, México completó 21."
     assert heading(page(client, "/en/")) == "Of 62 independently reviewed commitments, Mexico completed 21."
 

@@ -115,7 +115,7 @@ def test_organisations_are_in_something_or_in_nothing(
 def test_published_totals_are_those_of_the_file(release: ReleaseHandle) -> None:
     with release.connect() as connection:
         found = {(one.indicator, one.as_of): one.value for one in published_counts(connection)}
-    # indicators.md, "Participation".
+    # The method page, "Participation".
     assert found["public_institutions_participating", "2022-05-17"] == 235
     assert found["csos_participating", "2022-05-17"] == 218
     names = {name for name, _ in found}
@@ -136,7 +136,7 @@ def test_powers_of_the_exercises_are_yes_no_or_unknown(release: ReleaseHandle) -
         found = exercise_participation(connection, followed_models(connection))
         shares = published_power_shares(connection)
     assert Counter((one.power, one.took_part) for one in found) == expected
-    # indicators.md, "Survey": the judiciary took part in 11 of 49, the legislature in 1 of 4, municipalities in 53 %.
+    # As published of 2021: the judiciary took part in 11 of 49, the legislature in 1 of 4, municipalities in 53 %.
     assert (shares["judicial"].numerator, shares["judicial"].denominator) == (11, 49)
     assert (shares["legislative"].percent, shares["municipal"].percent) == (25, 53)
 

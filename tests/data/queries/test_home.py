@@ -88,5 +88,5 @@ def test_contradictions_come_in_the_order_asked_with_all_their_sides(release: Re
     with release.connect() as connection:
         found = contradictions(connection, ["size_of_plan_1", "result_of_plan_2", "unknown_check"])
     assert [item.check_id for item in found] == ["size_of_plan_1", "result_of_plan_2"]
-    # As the design says: 36 says the government, 37 the IRM; 26 of 26 reported, 5 complete.
+    # As published: 36 says the government, 37 the IRM; 26 of 26 reported, 5 complete.
     assert [[side.says_es.split(" · ")[0] for side in item.sides] for item in found] == [["36", "37"], ["26", "5"]]

@@ -74,7 +74,7 @@ def test_completion_is_what_the_explorers_file_says(release: ReleaseHandle) -> N
             grade: expected[grade] for grade in GRADES.values()
         }
         assert found.no_value == expected[None]
-    # As the design says: 16, 9, 8, 3 and one without a value; 5, 13, 8, 0.
+    # Counted by hand: 16, 9, 8, 3 and one without a value; 5, 13, 8, 0.
     first = counted["MX-P1E"]
     assert (first.complete, first.substantial, first.limited, first.not_started, first.no_value) == (16, 9, 8, 3, 1)
     assert counted["MX-P2"].share == 5 / 26

@@ -88,7 +88,7 @@ def test_commitments_and_their_marks_are_those_of_the_file(release: ReleaseHandl
 def test_the_published_totals_contradict_one_another(release: ReleaseHandle) -> None:
     with release.connect() as connection:
         found = published_totals(connection)
-    # indicators.md, "Contradictions"; the 76 is of the slides of 2022.
+    # The method page, "Contradictions"; the 76 is of the slides of 2022.
     assert [one.value for one in found] == [76, 104, 105, 106, 150]
     assert {one.value: one.as_of for one in found}[150] == "2025-10"
 
@@ -116,7 +116,7 @@ def test_a_commitment_of_two_members_names_the_other(release: ReleaseHandle) -> 
         merida = locality(connection, "mx-merida")
         assert merida is not None
         assert same_commitments(connection, local_commitments(connection, merida)) == []
-    # model.md, "Identity": the green corridors of Monterrey and San Pedro.
+    # One commitment, told by two governments: the green corridors of Monterrey and San Pedro.
     assert [(one.commitment_id, one.locality_id) for one in shared] == [("MXMTY0005", "mx-san-pedro-garza-garcia")]
 
 
