@@ -2,7 +2,7 @@
 
 It is drawn from the very tree of the page: maps and charts are SVG there already, bars are read from their table.
 Colours are those of the light scheme, since a picture in a document or a chat cannot follow the reader's. Browsers do
-not tell a server how wide a text will be, so lines are broken by the mean width of a letter.
+not tell a server how wide a text will be, so lines are broken as the widest letters would need (`web.letters`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 
 from dash.development.base_component import Component
 from markupsafe import Markup
@@ -23,17 +22,16 @@ from layouts.components.view import DRAWABLE
 from layouts.shell import SITE
 from web.answers import Answer
 from web.assets import resolved
+from web.letters import Face
 from web.prerender import rendered
 
 WIDTH, EDGE = 960, 32
 INNER = WIDTH - 2 * EDGE
 ROW, TRACK = 36, 20
 CENTRE_SHARE = 0.27
-# Mean width of a letter in parts of its size.
-LETTER, BOLD_LETTER = 0.54, 0.5
 _STYLE = """
 text { font-family: var(--sans); fill: var(--ink); }
-.kicker { font-size: 13px; font-weight: 600; letter-spacing: 0.06em; fill: var(--ink-3); text-transform: uppercase; }
+.kicker { font-size: 13px; font-weight: 600; letter-spacing: 0.02em; fill: var(--ink-3); }
 .sentence { font-family: var(--serif); font-size: 27px; font-weight: 600; }
 .heading { font-size: 16px; font-weight: 600; } .name { font-size: 15px; } .said, .legend { font-size: 14px; fill: var(--ink-2); }
 .source { font-size: 13px; fill: var(--ink-3); } .value { font-size: 15px; text-anchor: end; }
@@ -67,8 +65,8 @@ class Block:
 def standalone(now: Answer, view: Component, host: str) -> str:
     """The SVG of a view whose figure is `layouts.components.view.drawable`."""
     blocks = [
-        _lines(now.view.title, "kicker", 13),
-        _lines(title_said(view), "sentence", 27, BOLD_LETTER),
+        _lines(now.view.title.upper(), "kicker", 13, Face.BOLD),
+        _lines(title_said(view), "sentence", 27, Face.BOLD),
         _legend([(str(swatch), plain_text(name)) for swatch, name in _legend_entries(view)]),
         *_figure(of_class(view, "figure")),
         _lines(source_said(view), "source", 13),
@@ -98,7 +96,7 @@ def _figure(figure: Component | None) -> Iterator[Block]:
     }
     for part in within(figure, lambda node: class_of(node) in drawings or node._type in ("H3", "H4")):
         drawing = drawings.get(class_of(part))
-        yield drawing(part) if drawing else _lines(plain_text(part), "heading", 16, BOLD_LETTER)
+        yield drawing(part) if drawing else _lines(plain_text(part), "heading", 16, Face.BOLD)
 
 
 def _lengths(box: Component) -> Block:
@@ -109,11 +107,11 @@ def _bars(table: Component, unknown: str = "no-data") -> Block:
     """The rows of a table of bars; `unknown` is the class of what the parts leave of the track."""
     rows = [row.children for row in of_kind(table.children[-1], "Tr")]
     values = [plain_text(value) for _, _, value in rows]
-    value_width = min(max((len(value) for value in values), default=0) * 15 * LETTER + 24, INNER * 0.3)
+    value_width = min(max((Face.REGULAR.width(value, 15) for value in values), default=0) + 24, INNER * 0.4)
     left, width = INNER * 0.34, INNER * 0.66 - value_width
     drawn, top = [], 0.0
     for (name, track, _), value in zip(rows, values, strict=True):
-        lines = _wrapped(plain_text(name), left - 16, 15)
+        lines = Face.REGULAR.lines(plain_text(name), 15, left - 16)
         height = max(ROW, 20 * len(lines) + 16)
         bar = _bar(track, width, unknown)
         drawn += [
@@ -170,7 +168,7 @@ def _nested(island: Component, attributes: Attributes) -> Markup:
 def _legend(entries: Sequence[tuple[str, str]]) -> Block:
     drawn, left, top = [], 0.0, 0.0
     for status, name in entries:
-        width = 26 + len(name) * 14 * LETTER + 22
+        width = 26 + Face.REGULAR.width(name, 14) + 22
         if left + width > INNER and left:
             left, top = 0.0, top + 24
         swatch: Attributes = {
@@ -187,14 +185,10 @@ def _legend(entries: Sequence[tuple[str, str]]) -> Block:
     return Block(Markup("").join(drawn), top + 17 if drawn else 0)
 
 
-def _lines(text: str, kind: str, size: int, letter: float = LETTER) -> Block:
+def _lines(text: str, kind: str, size: int, face: Face = Face.REGULAR) -> Block:
     """A text in as many lines as it needs."""
-    lines = _wrapped(text, INNER, size, letter)
+    lines = face.lines(text, size, INNER)
     return Block(_written(lines, kind, size * 1.25, size), size * 1.25 * len(lines))
-
-
-def _wrapped(text: str, width: float, size: int, letter: float = LETTER) -> list[str]:
-    return wrap(" ".join(text.split()), max(8, int(width / (size * letter))))
 
 
 def _written(lines: Sequence[str], kind: str, leading: float, first: float) -> Markup:

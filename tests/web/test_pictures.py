@@ -6,8 +6,11 @@ import pytest
 from bs4 import BeautifulSoup
 from defusedxml import ElementTree
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from web.assets import resolved, tokens
+from web.letters import Face
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -82,3 +85,16 @@ def test_tokens_are_those_of_the_light_scheme() -> None:
     assert tokens()["paper"] == "#fbfaf6"
     assert resolved("fill:var(--verified)") == "fill:#0b6b50"
     assert "var(" not in resolved("background:var(--hatch)")
+
+
+@given(st.text(), st.sampled_from(Face), st.integers(60, 900))
+def test_lines_have_every_word_and_none_is_wider_than_its_room(text: str, face: Face, room: int) -> None:
+    lines = face.lines(text, 27, room)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(face.width(line, 27) <= room for line in lines)
+
+
+def test_a_word_is_broken_only_where_it_is_longer_than_the_line() -> None:
+    assert Face.BOLD.lines("dos palabras", 10, 65) == ["dos", "palabras"]
+    assert Face.REGULAR.lines("https://ejemplo.mx", 10, 65) == ["https://ejem", "plo.mx"]
+    assert Face.REGULAR.lines("  ", 10, 65) == []
