@@ -1,7 +1,7 @@
 """The command line: ``python -m etl run | status | releases | rollback | diff | verify | export | import-survey``.
 
 Exit codes: 0 done; 1 not done, the last release is still served, the reason is printed; 2 wrong usage. ``verify`` ends
-with 1 also when what it built differs.
+with 1 also when what it built differs. With ``--json`` a failure is an object too: ``{"failure": {"reason", "message"}}``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from data.lean import collect_rarely
 from data.published import ReleaseError, require_release_id
+from etl.failures import reason_of
 from etl.fetch import SourceUnavailableError
 from etl.progress import reporter_for
 from etl.snapshots import SnapshotError
@@ -32,12 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.command(options, settings))
     except UnknownSourceError as error:
-        return _fail(str(error), WRONG_USAGE)
-    except (SourceError, SnapshotError, SourceUnavailableError, ReleaseError, OSError) as error:
-        return _fail(str(error), FAILED)
-    except ValueError as error:
-        # A parser or the schema gave what cannot be: the run stops, and nothing was published.
-        return _fail(str(error), FAILED)
+        return _fail(error, WRONG_USAGE, options)
+    # ValueError: a parser or the schema gave what cannot be. The run stops, and nothing was published.
+    except (SourceError, SnapshotError, SourceUnavailableError, ReleaseError, OSError, ValueError) as error:
+        return _fail(error, FAILED, options)
 
 
 def run_command(options: argparse.Namespace, settings: Settings) -> int:
@@ -159,8 +158,10 @@ def _release_id(text: str) -> str:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def _fail(message: str, code: int) -> int:
-    print(f"etl: {message}", file=sys.stderr)
+def _fail(error: Exception, code: int, options: argparse.Namespace) -> int:
+    print(f"etl: {error}", file=sys.stderr)
+    if getattr(options, "json", False):
+        print(json.dumps({"failure": {"reason": reason_of(error), "message": str(error)}}, ensure_ascii=False))
     return code
 
 

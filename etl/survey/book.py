@@ -20,12 +20,15 @@ class SheetRow:
 
 @dataclass
 class Sheet:
-    """A sheet: its rows, the cells with a flag by place (``B7``), and its merged ranges (``A2:A5``)."""
+    """A sheet: its rows, the cells with a flag by place (``B7``), its merged ranges (``A2:A5``), and the numbers of its
+    hidden rows (from 1) and columns (from 0)."""
 
     name: str
     rows: list[SheetRow]
     flags: Mapping[str, Flag] = field(default_factory=dict)
     merged: Sequence[str] = ()
+    hidden_rows: Sequence[int] = ()
+    hidden_columns: Sequence[int] = ()
 
 
 @dataclass
@@ -44,10 +47,7 @@ class Book:
     def from_json(cls, text: str) -> Book:
         """The book that ``as_json`` wrote."""
         raw = json.loads(text)
-        sheets = [
-            Sheet(s["name"], [SheetRow(r["number"], r["cells"]) for r in s["rows"]], s["flags"], s["merged"])
-            for s in raw["sheets"]
-        ]
+        sheets = [Sheet(**{**s, "rows": [SheetRow(**row) for row in s["rows"]]}) for s in raw["sheets"]]
         return cls(raw["kind"], sheets, raw["notes"])
 
 

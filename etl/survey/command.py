@@ -33,6 +33,11 @@ def add_import_survey(commands: Any) -> None:
     parser.add_argument(
         "--progress", metavar="JSON", type=Path, help="escribir ahí en qué fase va y cuánto lleva, para quien espera"
     )
+    parser.add_argument(
+        "--expect",
+        metavar="SHA256",
+        help="solo si la copia más nueva de la ronda es esta (none: ninguna); la revisión la da como «seen»",
+    )
     parser.add_argument("--undo", action="store_true", help="deshacer la última importación de la ronda")
     parser.add_argument("--template", metavar="XLSX", type=Path, help="escribir la plantilla de la ronda")
     parser.add_argument("--state", metavar="CLAVE", help="con --template: la de una entidad, con lo que ya respondió")
@@ -62,6 +67,7 @@ def import_survey_command(options: argparse.Namespace, settings: Settings) -> in
 def _import(options: argparse.Namespace, instrument: Instrument, settings: Settings) -> int:
     from etl.survey.importing import check, check_apart, publish
     from etl.survey.phases import CHECKING, PUBLISHING, Phases
+    from etl.survey.turns import RoundChangedError
 
     phases = Phases(CHECKING if options.dry_run else PUBLISHING, options.progress)
     with reporter_for(sys.stderr) as reporter:
@@ -71,7 +77,10 @@ def _import(options: argparse.Namespace, instrument: Instrument, settings: Setti
         )
         stopped = _stopped(result, options)
         if stopped is None and not options.dry_run:
-            publish(result, settings, reporter, phases)
+            try:
+                publish(result, settings, reporter, phases)
+            except RoundChangedError:
+                stopped = "changed"
     if options.json:
         print(json.dumps({**result.as_json(), "stopped": stopped}, ensure_ascii=False))
     else:
@@ -110,7 +119,7 @@ def _undo(options: argparse.Namespace, settings: Settings, reporter: Reporter) -
     from etl.survey.undo import undo
 
     phases = Phases(UNDOING, options.progress)
-    undone = undo(settings, reporter, options.round, phases)
+    undone = undo(settings, reporter, options.round, phases, options.expect)
     if options.json:
         print(json.dumps(vars(undone)))
     else:
@@ -122,6 +131,8 @@ def _stopped(result: Import, options: argparse.Namespace) -> str | None:
     """Why nothing may be published, None where it may."""
     if result.report.count("error"):
         return "errors"
+    if options.expect not in (None, result.seen):
+        return "changed"
     if result.report.count("warning") and not options.accept_warnings and not options.dry_run:
         return "warnings"
     return None
@@ -154,6 +165,8 @@ def _tell(result: Import, stopped: str | None) -> None:
         print("No se publicó nada: corrija los errores y vuelva a cargar el archivo.")
     elif stopped == "warnings":
         print("No se publicó nada: hay advertencias. Revíselas y use --accept-warnings para publicar así.")
+    elif stopped == "changed":
+        print("No se publicó nada: la ronda cambió mientras tanto. Revise otra vez qué cambiaría.")
     elif result.release_id is not None:
         print(f"Publicada la versión {result.release_id}.")
 

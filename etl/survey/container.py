@@ -23,11 +23,12 @@ _CHUNK, _OVERLAP = 1 << 20, 64
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENTITY = re.compile(rb"<!\s*(DOCTYPE|ENTITY)")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
-# A formula or an error in XLSX; a formula, an error or joined cells in ODS. Plain texts, because a pattern takes longer
+# A formula, an error, or hidden rows or columns in XLSX; the same and joined cells in ODS. Plain texts, because a pattern takes longer
 # to search for in the megabytes of a large sheet than everything else here.
 _MARKED = (
     *(b"%b%b" % (start, end) for start in (b"<f", b":f") for end in (b">", b" ", b"/")),
     b't="e"', b"t='e'", b":formula=", b'value-type="error"', b"-spanned=",
+    b'hidden="1"', b'hidden="true"', b'visibility="collapse"', b'visibility="filter"',
 )  # fmt: skip
 
 
@@ -43,7 +44,7 @@ class FileRefusedError(Exception):
 @dataclass
 class Inside:
     """What a look at the XML of an archive told: merged ranges by part (``A2:A5``, XLSX only), and the parts with
-    formulas, errors or, in ODS, merged cells."""
+    formulas, errors, hidden rows or columns or, in ODS, merged cells."""
 
     merged: dict[str, list[str]] = field(default_factory=dict)
     marked: set[str] = field(default_factory=set)

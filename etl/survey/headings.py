@@ -111,7 +111,7 @@ def report_header(sheet: Sheet, header: Header, report: Report) -> None:
         report.add(
             "warning",
             "unknown_column",
-            f"El cuestionario no tiene esta columna; sus {filled} respuestas no se cargarían.",
+            f"El cuestionario no tiene esta columna; no se cargaría ({_answers(filled)}).",
             sheet=sheet.name,
             row=header.last_row,
             column=letters(column),
@@ -139,9 +139,13 @@ def report_header(sheet: Sheet, header: Header, report: Report) -> None:
             report.add(
                 "warning",
                 "column_without_heading",
-                f"La columna no tiene encabezado; sus {len(rows)} respuestas no se cargarían.",
+                f"La columna no tiene encabezado; no se cargaría ({_answers(len(rows))}).",
                 sheet=sheet.name,
                 row=rows[0],
                 column=letters(column),
                 right="escribir el encabezado de la plantilla, o vaciar la columna",
             )
+
+
+def _answers(number: int) -> str:
+    return "1 respuesta" if number == 1 else f"{number} respuestas"

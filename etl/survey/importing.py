@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from data.lean import collect_rarely
+from data.round_copies import SOURCE_ID, file_of
 from etl.manifest import hash_of
 from etl.progress import Reporter
 from etl.snapshots import SnapshotStore
@@ -27,26 +26,23 @@ from etl.survey.preview import Preview, preview
 from etl.survey.reading import read_book
 from etl.survey.report import Report
 from etl.survey.returns import body_returns
-from etl.survey.rounds import SOURCE_ID, Imported, file_of, keep_round, merged_round, read_round, round_file
+from etl.survey.rounds import Imported, keep_round, merged_round, round_file, round_in
 from etl.survey.rows import read_rows
+from etl.survey.turns import RoundChangedError, limit_of_patience, named, turn
 from settings import Settings
-
-if TYPE_CHECKING:
-    from etl.release import Store
-
-WAIT_SECONDS = 120.0
-"""How long a publication waits for another run to end."""
 
 
 @dataclass
 class Import:
-    """What came of a file: its report and preview. ``content`` is what the file of the round would be, None with errors
-    and once it is kept; ``release_id`` is set once it is published."""
+    """What came of a file: its report and preview. ``seen`` names how the round stood then (``turns.named``); ``content``
+    is what the file of the round would be, None with errors and once it is kept; ``release_id`` is set once it is
+    published."""
 
     round_id: str
     sha256: str
     report: Report
     preview: Preview | None = None
+    seen: str | None = None
     content: bytes | None = field(default=None, repr=False)
     release_id: str | None = None
 
@@ -56,6 +52,7 @@ class Import:
             "sha256": self.sha256,
             "report": self.report.as_json(),
             "preview": self.preview.as_json() if self.preview else None,
+            "seen": self.seen,
             "release_id": self.release_id,
         }
 
@@ -104,7 +101,8 @@ def check(
         report.add("error", "no_answers", "El archivo no tiene ninguna respuesta.", right="una fila por ejercicio")
     if not report.count("error"):
         phases.begin("compare")
-        before = read_round(SnapshotStore(settings.snapshots_dir), round_id)
+        newest = SnapshotStore(settings.snapshots_dir).newest(SOURCE_ID, file_of(round_id))
+        result.seen, before = named(newest), None if newest is None else round_in(newest)
         imported = Imported(result.sha256, tuple(report.states), report.warnings)
         bodies = {
             row["state_code"]: row["body_id"] for row in reference.tables["guarantor_bodies"] if row.get("state_code")
@@ -125,6 +123,7 @@ def publish(result: Import, settings: Settings, reporter: Reporter, phases: Phas
     """Keep the round that ``check`` made and publish a release with it; ``result.release_id`` is then set.
 
     When the run fails, the copy is withdrawn and the release of before is served on. Raises what the run raises;
+    ``RoundChangedError`` when the round is not as it was checked against, for what others published since would be lost;
     ValueError for a result with errors.
     """
     if result.content is None:
@@ -135,24 +134,26 @@ def publish(result: Import, settings: Settings, reporter: Reporter, phases: Phas
     from etl.survey.undo import withdraw
 
     store, snapshots = open_store(settings), SnapshotStore(settings.snapshots_dir)
-    limit = time.monotonic() + WAIT_SECONDS
-    with _patient_lock(store, limit):
+    limit = limit_of_patience()
+    with turn(store, limit):
         newest = snapshots.newest(SOURCE_ID, file_of(result.round_id))
+        if named(newest) != result.seen:
+            raise RoundChangedError
         copy = keep_round(snapshots, result.round_id, result.content)
     # It is on the disk now, and the run has better uses for the memory.
     result.content = None
-    while True:
-        try:
-            result.release_id = run(settings, reporter, offline=True, on_step=phases.step).release_id
-            return
-        except RunInProgressError:
-            if time.monotonic() > limit:
-                raise
-            time.sleep(1)
-        except BaseException:
-            if newest is None or newest.snapshot_id != copy.snapshot_id:
-                withdraw(snapshots, result.round_id)
-            raise
+    try:
+        while result.release_id is None:
+            try:
+                result.release_id = run(settings, reporter, offline=True, on_step=phases.step).release_id
+            except RunInProgressError:
+                if time.monotonic() > limit:
+                    raise
+                time.sleep(1)
+    except BaseException:
+        if newest is None or newest.snapshot_id != copy.snapshot_id:
+            withdraw(snapshots, copy)
+        raise
 
 
 def reference_of(settings: Settings) -> Source:
@@ -161,20 +162,3 @@ def reference_of(settings: Settings) -> Source:
     names = [file.name for file in spec.files]
     copies = SnapshotStore(settings.snapshots_dir).copies(REFERENCE, names)
     return parse_source(spec, copies, settings.sources_dir)
-
-
-@contextmanager
-def _patient_lock(store: Store, limit: float) -> Iterator[None]:
-    """The right to publish, waited for until ``limit`` (monotonic) while another run has it."""
-    from etl.release import RunInProgressError
-
-    with ExitStack() as held:
-        while True:
-            try:
-                held.enter_context(store.run_lock())
-                break
-            except RunInProgressError:
-                if time.monotonic() > limit:
-                    raise
-                time.sleep(1)
-        yield

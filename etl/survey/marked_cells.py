@@ -1,4 +1,4 @@
-"""What the cells of a sheet are beyond their value: formulas, errors such as ``#REF!``, and cells that were merged.
+"""What the cells of a sheet are beyond their value: formulas, errors such as ``#REF!``, cells that were merged or hidden.
 
 The reader of values gives none of it, so the XML of a file in which there is any is gone through once more, cell by
 cell. By then the whole archive was searched for entities, and holds none.
@@ -19,15 +19,21 @@ from etl.survey.book import column_of, letters
 
 Mark = Literal["formula", "error"]
 Start = Callable[[str, dict[str, str]], None]
+TRUE, UNSEEN = ("1", "true"), ("collapse", "filter")
+MOST_ROWS, MOST_COLUMNS = 20_000, 400
+"""Of hidden ones: a sheet may hide all that it does not use, a million rows."""
 WORKBOOK, RELATIONS, CONTENT = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "content.xml"
 
 
 @dataclass
 class Marks:
-    """Of one sheet: the cells with a formula or an error by row (from 1) and column (from 0), and the merged ranges."""
+    """Of one sheet: the cells with a formula or an error by row (from 1) and column (from 0), the merged ranges, and the
+    hidden rows and columns."""
 
     cells: dict[tuple[int, int], Mark] = field(default_factory=dict)
     merged: list[str] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
 
 
 def parts_of_xlsx(path: Path) -> Mapping[str, str]:
@@ -49,8 +55,14 @@ def marks_of_xlsx(path: Path, part: str) -> Marks:
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal row, column
         match _local(name):
+            case "col":
+                first, last = int(attributes["min"]), min(int(attributes["max"]), MOST_COLUMNS)
+                if attributes.get("hidden") in TRUE:
+                    found.hidden_columns += range(first - 1, last)
             case "row":
                 row, column = int(attributes.get("r", row + 1)), -1
+                if attributes.get("hidden") in TRUE:
+                    found.hidden_rows.append(row)
             case "c":
                 # A cell need not say where it stands: then it follows the one before.
                 column = column_of(attributes["r"].rstrip("0123456789")) if "r" in attributes else column + 1
@@ -66,17 +78,23 @@ def marks_of_xlsx(path: Path, part: str) -> Marks:
 def marks_of_ods(path: Path) -> Mapping[str, Marks]:
     """The marks of each sheet by its name."""
     found: dict[str, Marks] = {}
-    sheet, row, column, last_row, last_column = Marks(), 1, 0, 1, 0
+    sheet, row, column, last_row, last_column, last_listed = Marks(), 1, 0, 1, 0, 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal sheet, row, column, last_row, last_column
+        nonlocal sheet, row, column, last_row, last_column, last_listed
         match _local(name):
             case "table":
                 sheet = found.setdefault(_named(attributes, "name") or "", Marks())
-                last_row = 0
+                last_row = last_listed = 0
+            case "table-column":
+                first, last_listed = last_listed, last_listed + _count(attributes, "number-columns-repeated")
+                if _named(attributes, "visibility") in UNSEEN:
+                    sheet.hidden_columns += range(first, min(last_listed, MOST_COLUMNS))
             case "table-row":
                 row, last_column = last_row + 1, -1
                 last_row += _count(attributes, "number-rows-repeated")
+                if _named(attributes, "visibility") in UNSEEN:
+                    sheet.hidden_rows += range(row, min(last_row, row + MOST_ROWS) + 1)
             case "table-cell" | "covered-table-cell":
                 column = last_column + 1
                 last_column += _count(attributes, "number-columns-repeated")

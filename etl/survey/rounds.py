@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from data.indicators.survey import SurveyExercise, SurveyReturn
+from data.round_copies import SOURCE_ID, file_of
 from etl.snapshots import Copy, SnapshotStore
 from etl.sources.spec import SourceError
 from etl.sources.state_survey_rounds import load_round
@@ -21,7 +22,6 @@ from etl.survey.answers import Answer
 from etl.survey.instrument import HAS_EXERCISES, Instrument
 from etl.survey.returns import BodyReturn
 
-SOURCE_ID = "state_survey"
 FORMAT = 1
 BODIES = 32
 STATE_CODES = tuple(f"{number:02}" for number in range(1, BODIES + 1))
@@ -37,17 +37,15 @@ class Imported:
     accepted_warnings: Mapping[str, int]
 
 
-def file_of(round_id: str) -> str:
-    """The name of a round's file."""
-    return f"round_{round_id}.json"
-
-
 def read_round(store: SnapshotStore, round_id: str) -> dict[str, Any] | None:
     """The newest copy of a round; None before its first import. Raises ``SourceError`` for one of another form."""
     copy = store.newest(SOURCE_ID, file_of(round_id))
-    if copy is None:
-        return None
-    found = load_round(copy.path.read_bytes())
+    return None if copy is None else round_in(copy)
+
+
+def round_in(copy: Copy) -> dict[str, Any]:
+    """The round that a copy holds. Raises ``SourceError`` for one of another form."""
+    found: dict[str, Any] = load_round(copy.path.read_bytes())
     if found.get("format") != FORMAT:
         raise SourceError(f"{copy.path}: form {found.get('format')!r}; this version reads form {FORMAT}")
     return found

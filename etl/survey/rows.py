@@ -14,6 +14,7 @@ from etl.survey.report import MASK, Report, Severity
 from etl.survey.spelling import key
 
 MOST_READ = 80
+MOST_NAMED = 10
 NEEDED = (RESPONDENT, HAS_EXERCISES, NAME)
 PREFILLED = frozenset({RESPONDENT, NUMBER, "respondent_body"})
 """What a template may hold before anybody answered: a row with nothing else is not an answer."""
@@ -54,7 +55,7 @@ def read_rows(book: Book, instrument: Instrument, reader: Reader, report: Report
             report.add(
                 "warning",
                 "sheet_not_read",
-                f"La hoja no tiene los encabezados del cuestionario; sus {len(sheet.rows)} filas no se cargarían.",
+                f"La hoja no tiene los encabezados del cuestionario; no se cargaría ({_rows(len(sheet.rows))}).",
                 sheet=sheet.name,
             )
     if "windows_1252" in book.notes:
@@ -72,6 +73,7 @@ def read_rows(book: Book, instrument: Instrument, reader: Reader, report: Report
     for sheet, header in headed:
         report_header(sheet, header, report)
         _report_merged(sheet, header, report)
+        _report_hidden(sheet, header, report)
         rows.extend(_SheetReader(sheet, header, instrument, reader, report).rows())
     report.rows = len(rows)
     return rows
@@ -102,10 +104,24 @@ def _report_missing(instrument: Instrument, headers: list[Header], report: Repor
             )
 
 
+def _rows(number: int) -> str:
+    return "1 fila" if number == 1 else f"{number} filas"
+
+
 def _report_merged(sheet: Sheet, header: Header, report: Report) -> None:
     for merged in sheet.merged:
-        (column, top), (_, bottom) = re.findall(r"([A-Z]+)(\d+)", merged)
-        if int(bottom) > header.last_row:
+        (column, top), (last_column, bottom) = re.findall(r"([A-Z]+)(\d+)", merged)
+        if int(top) == int(bottom) == header.last_row and column != last_column:
+            report.add(
+                "error",
+                "merged_cells",
+                f"Las celdas {merged} del encabezado están combinadas: solo la primera columna conserva el suyo.",
+                sheet=sheet.name,
+                row=header.last_row,
+                column=column,
+                right="separar las celdas y escribir el encabezado de cada columna, como en la plantilla",
+            )
+        elif int(bottom) > header.last_row:
             report.add(
                 "error",
                 "merged_cells",
@@ -115,6 +131,20 @@ def _report_merged(sheet: Sheet, header: Header, report: Report) -> None:
                 column=column,
                 right="separar las celdas y escribir el valor en cada fila",
             )
+
+
+def _report_hidden(sheet: Sheet, header: Header, report: Report) -> None:
+    """Whoever looks at the sheet does not see what is read all the same."""
+    answered = {row.number for row in sheet.rows if row.number > header.last_row}
+    rows = [str(number) for number in sheet.hidden_rows if number in answered]
+    columns = [letters(column) for column in sheet.hidden_columns if column in header.columns]
+    for what, hidden in (("filas", rows), ("columnas", columns)):
+        if hidden:
+            shown = ", ".join(hidden[:MOST_NAMED]) + ("…" if len(hidden) > MOST_NAMED else "")
+            report.add(
+                "warning", "hidden", f"Hay {what} ocultas o filtradas ({shown}); se leen como las demás.", sheet=sheet.name,
+                right="mostrarlas y ver si son respuestas, o borrarlas",
+            )  # fmt: skip
 
 
 @dataclass

@@ -105,6 +105,7 @@ def _add_marks(path: Path, kind: Kind, sheets: Iterable[Sheet], inside: Inside) 
         marks = found.get(sheet.name, Marks())
         values = {row.number: row.cells for row in sheet.rows}
         sheet.merged = marks.merged
+        sheet.hidden_rows, sheet.hidden_columns = marks.hidden_rows, marks.hidden_columns
         sheet.flags = dict(sheet.flags) | {
             f"{letters(column)}{row}": _flag(mark, values.get(row, ()), column)
             for (row, column), mark in marks.cells.items()

@@ -22,6 +22,7 @@ from settings import ROOT, Settings
 from web.desk.uploads import FILE, MARKED, PROGRESS, RESULT, write_json
 
 PATIENCE_SECONDS = 600
+LAST_WORDS_SECONDS = 20
 MEMORY_BYTES = 8_000_000_000
 """Of addresses: DuckDB and pyarrow map far more than they use."""
 ACTS = {"check": "revisar", "publish": "publicar", "undo": "deshacer"}
@@ -32,10 +33,22 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     result = _done(options)
     _record(options, result)
-    write_json(options.folder / RESULT, {"act": options.act, **result})
+    write_json(options.folder / RESULT, {"act": options.act, **_remembered(options.folder / RESULT, result), **result})
     if options.act == "undo" and result.get("sha256"):
         _tell_undone(options.folder.parent / result["sha256"] / RESULT, result["release_id"])
     return 0
+
+
+def _remembered(path: Path, result: dict[str, Any]) -> dict[str, Any]:
+    """What stays true of what came before: that the file was published and undone, and, of an act that came to nothing,
+    the report it was asked for with."""
+    found: dict[str, Any] = json.loads(path.read_bytes()) if path.is_file() else {}
+    stays = ["published", "undone"]
+    if result.get("release_id"):
+        return {"published": result["release_id"]}
+    if "failure" in result:
+        stays += ["report", "preview", "seen"]
+    return {name: found[name] for name in stays if name in found}
 
 
 def _tell_undone(path: Path, release_id: str) -> None:
@@ -46,7 +59,8 @@ def _tell_undone(path: Path, release_id: str) -> None:
 
 
 def _done(options: argparse.Namespace) -> dict[str, Any]:
-    """What the command said: its JSON, its exit code, and the last line of its errors where it gave no JSON."""
+    """What the command said, its JSON, and its exit code; a ``failure`` with the last line of its errors where it ended
+    without a word."""
     command = [sys.executable, "-m", "etl", "import-survey", "--round", options.round, "--json"]
     command += ["--progress", str(options.folder / PROGRESS)]
     if options.act == "undo":
@@ -56,6 +70,7 @@ def _done(options: argparse.Namespace) -> dict[str, Any]:
         # What is published was checked before, and its report is there.
         command += ["--dry-run", "--report", str(options.folder / MARKED)] if options.act == "check" else []
         command += ["--accept-warnings"] if options.accept_warnings else []
+    command += ["--expect", options.expect] if options.expect else []
     process = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
         start_new_session=True,
@@ -63,14 +78,24 @@ def _done(options: argparse.Namespace) -> dict[str, Any]:
     try:
         answer, errors = process.communicate(timeout=PATIENCE_SECONDS)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        return {"exit_code": None, "failure": "El proceso tardó demasiado y se detuvo; no se publicó nada."}
+        _stop(process)
+        return {"exit_code": None, "failure": {"reason": "slow", "message": ""}}
     try:
         return {"exit_code": process.returncode, **json.loads(answer)}
     except ValueError:
-        last = (errors.strip().splitlines() or ["el proceso terminó sin decir por qué"])[-1]
-        return {"exit_code": process.returncode, "failure": last.removeprefix("etl: ")[:500]}
+        last = (errors.strip().splitlines() or [f"exit code {process.returncode}"])[-1]
+        return {"exit_code": process.returncode, "failure": {"reason": "ended", "message": last[:500]}}
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Ask the command to end, so that it takes back what it began; end it where it does not listen."""
+    for sign in (signal.SIGINT, signal.SIGKILL):
+        os.killpg(process.pid, sign)
+        try:
+            process.communicate(timeout=LAST_WORDS_SECONDS)
+            return
+        except subprocess.TimeoutExpired:
+            continue
 
 
 def _record(options: argparse.Namespace, result: dict[str, Any]) -> None:
@@ -82,6 +107,8 @@ def _record(options: argparse.Namespace, result: dict[str, Any]) -> None:
         problems = result.get("report", {}).get("problems", [])
         detail["accepted_warnings"] = sorted({p["code"] for p in problems if p["severity"] == "warning"})
     outcome = "done" if result.get("exit_code") == 0 else result.get("stopped") or "failed"
+    if "failure" in result:
+        detail["reason"] = result["failure"]["reason"]
     sha256 = options.folder.name if options.act != "undo" else result.get("sha256")
     Accounts(url).record(options.account, options.act, outcome, sha256, {k: v for k, v in detail.items() if v})
 
@@ -93,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("round")
     parser.add_argument("account")
     parser.add_argument("--accept-warnings", action="store_true")
+    parser.add_argument("--expect")
     return parser
 
 

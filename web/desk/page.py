@@ -15,8 +15,9 @@ from layouts.components.island import element
 from layouts.i18n import Locale, split_language
 from web.assets import asset
 from web.desk.auth import DESK
+from web.desk.failures import FAILURES
 from web.desk.problems import PROBLEMS
-from web.desk.words import ACTS, DETAILS, INDICATORS, RESULTS, ROLE_NAMES, SEVERITIES, counted, how_far
+from web.desk.words import ACTS, DETAILS, INDICATORS, RESULTS, ROLE_NAMES, SEVERITIES, bodies, counted, how_far
 
 Frame = Callable[[str, str, Markup, int, Markup], Response]
 """The site's frame around a page of the desk: title, sentence, content, status, and what its head has besides."""
@@ -36,8 +37,8 @@ class Pages:
         account = signed_in() if current_user.is_authenticated else None
         words = {
             "acts": ACTS, "details": DETAILS, "results": RESULTS, "roles": ROLE_NAMES, "severities": SEVERITIES,
-            "names": INDICATORS, "problem_names": PROBLEMS, "counted": lambda number, of: counted(locale, number, of),
-            "how_far": lambda progress: how_far(locale, progress), "moment": _moment, "_": locale.text, "locale": locale,
+            "names": INDICATORS, "problem_names": PROBLEMS, "failures": FAILURES, "counted": lambda number, of: counted(locale, number, of),
+            "how_far": lambda progress: how_far(locale, progress), "moment": _moment, "bodies": lambda n: bodies(locale, n), "_": locale.text, "locale": locale,
         }  # fmt: skip
         may = {role: account is not None and account.may(role) for role in ROLES}
         content = render_template(
@@ -46,12 +47,13 @@ class Pages:
         head = styled() + _following() if context.get("moving") else styled()
         return self._framed(title, sentence, Markup(content), status, head)
 
-    def said(self, title: str, sentence: str, told: str, status: int) -> Response:
-        """A page that says one thing, and leads back to the desk or to its door."""
+    def said(self, title: str, sentence: str, told: str, status: int, way: tuple[str, str] | None = None) -> Response:
+        """A page that says one thing, and leads to ``way`` (address and name): else back to the desk, or to its door."""
         text = language().text
         is_in = current_user.is_authenticated
-        way, way_name = (here(), text("Volver a la mesa")) if is_in else (here("/entrar"), text("Entrar"))
-        return self.page(title, sentence, "said.html", status, told=told, way=way, way_name=way_name)
+        desk = (here(), text("Volver a la mesa")) if is_in else (here("/entrar"), text("Entrar"))
+        address, name = way or desk
+        return self.page(title, sentence, "said.html", status, told=told, way=address, way_name=name)
 
 
 def styled() -> Markup:

@@ -3,6 +3,7 @@ Spanish text in other languages."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -33,6 +34,7 @@ PROBLEMS = {
     "column_without_heading": N_("columna sin encabezado"),
     "missing_column": N_("falta una columna"),
     "merged_cells": N_("celdas combinadas"),
+    "hidden": N_("filas o columnas ocultas"),
     "numbered_by_order": N_("ejercicios numerados por su orden"),
     # Cells.
     "nothing_seen": N_("celda con marcas que no se ven"),
@@ -64,6 +66,11 @@ PROBLEMS = {
     "same_name": N_("dos ejercicios con el mismo nombre"),
     "duplicate_return": N_("el organismo responde dos veces"),
 }
+
+
+def kinds(problems: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    """How many problems there are of each code, most first."""
+    return Counter(problem["code"] for problem in problems).most_common()
 
 
 def folded(problems: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -15,17 +15,20 @@ from typing import Any
 from flask import Response, abort, jsonify, request, send_file
 
 from data.accounts import Accounts
+from data.round_copies import RoundCopy, newest_copies
 from layouts.i18n import Locale
 from settings import ROOT, Settings
 from web.desk.links import emptied
 from web.desk.page import Pages, here, language, signed_in, to
-from web.desk.problems import folded
+from web.desk.problems import folded, kinds
 from web.desk.uploads import MARKED, Upload, UploadError, Uploads, environment, known_rounds
 from web.desk.words import counted, how_far
 
 PATIENCE_SECONDS = 120
 SHOWN_PROBLEMS = 300
 SHOWN_LINKS = 100
+NO_IMPORT = "none"
+"""What the ETL calls a round before its first import, where it names one by the hash of its newest copy."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -41,7 +44,7 @@ class Rounds:
     def home(self) -> Response:
         """Rounds, uploads, and what can be done with them."""
         text = language().text
-        rounds: list[dict[str, Any]] = [{"round_id": name, "undo": self._undo_state(name)} for name in known_rounds()]
+        rounds = [self._standing(name) for name in known_rounds()]
         moving = [how_far(language(), entry["undo"]["progress"]) for entry in rounds if entry["undo"]["is_working"]]
         return self._pages.page(
             _moving_title(text("Mesa de la comisión"), *moving), text("Rondas de la encuesta"), "home.html",
@@ -69,18 +72,23 @@ class Rounds:
         upload = self._upload(sha256)
         result = upload.result or {}
         report, counts = result.get("report") or {}, (result.get("report") or {}).get("counts", {})
+        notices = [problem for problem in report.get("problems", []) if problem["severity"] == "notice"]
+        serious = [problem for problem in report.get("problems", []) if problem["severity"] != "notice"]
         locale = language()
         title, moving = locale.text("Archivo"), []
+        newest, *_ = (*newest_copies(self._settings.snapshots_dir, upload.round_id), None)
+        is_stale = bool(result.get("preview")) and not _is_published(result) and not _stands_as_seen(newest, result)
         if upload.is_working:
             moving = [how_far(locale, upload.progress)]
             is_publishing = upload.act == "publish"
             sentence = locale.text("Publicando el archivo") if is_publishing else locale.text("Revisando el archivo")
         else:
-            sentence = _sentence(locale, result, counts)
+            sentence = _sentence(locale, upload, counts, is_stale=is_stale)
         return self._pages.page(
             _moving_title(title, *moving), sentence, "upload.html", upload=upload, result=result, report=report, counts=counts,
-            serious=folded([p for p in report.get("problems", []) if p["severity"] != "notice"][:SHOWN_PROBLEMS]),
-            notices=folded([p for p in report.get("problems", []) if p["severity"] == "notice"][:SHOWN_PROBLEMS]),
+            is_stale=is_stale, changes_nothing=_changes_nothing(result.get("preview")),
+            serious=folded(serious[:SHOWN_PROBLEMS]), notices=folded(notices[:SHOWN_PROBLEMS]),
+            kinds=kinds(serious) if len(serious) > SHOWN_PROBLEMS else [],
             most=SHOWN_PROBLEMS,
             preview=result.get("preview"), is_published=_is_published(result),
             emptied=emptied(upload.round_id, result.get("preview") or {})[:SHOWN_LINKS],
@@ -104,16 +112,26 @@ class Rounds:
         upload = self._upload(sha256)
         counts = ((upload.result or {}).get("report") or {}).get("counts", {"error": 1})
         accepted = request.form.get("accept_warnings") == "yes"
-        if counts["error"] or (counts["warning"] and not accepted):
-            abort(409)
-        account = signed_in().name
-        self._uploads.start("publish", upload.folder, upload.round_id, account, accept_warnings=accepted)
+        if not _is_published(upload.result or {}):
+            if counts["error"] or (counts["warning"] and not accepted):
+                return self._not_publishable(sha256)
+            self._uploads.start(
+                "publish", upload.folder, upload.round_id, signed_in().name, accept_warnings=accepted,
+                expect=request.form.get("seen"),
+            )  # fmt: skip
+        return to(f"{here()}/archivos/{sha256}")
+
+    def check(self, sha256: str) -> Response:
+        """Check a file again, against the round as it is now."""
+        upload = self._upload(sha256)
+        self._uploads.start("check", upload.folder, upload.round_id, signed_in().name)
         return to(f"{here()}/archivos/{sha256}")
 
     def undo(self, round_id: str) -> Response:
         """Begin to undo the newest import of a round."""
         known = self._round(round_id)
-        self._uploads.start("undo", self._undo_folder(known), known, signed_in().name)
+        seen = request.form.get("seen")
+        self._uploads.start("undo", self._undo_folder(known), known, signed_in().name, expect=seen)
         return to(here())
 
     def undo_progress(self, round_id: str) -> Response:
@@ -157,6 +175,22 @@ class Rounds:
             accounts=self._accounts.all(),
         )
 
+    def _standing(self, round_id: str) -> dict[str, Any]:
+        """How a round stands: its newest import, what undoing that would bring back, and what came of undoing."""
+        copies = newest_copies(self._settings.snapshots_dir, round_id)
+        newest, before = (*copies, None, None)[:2]
+        upload = self._uploads.get(newest.upload_sha256) if newest else None
+        return {
+            "round_id": round_id, "undo": self._undo_state(round_id), "newest": newest, "before": before, "upload": upload,
+        }  # fmt: skip
+
+    def _not_publishable(self, sha256: str) -> Response:
+        """To a form that a page no longer offers, or that was sent without its tick."""
+        text = language().text
+        told = text("El archivo tiene errores, o advertencias que no se aceptaron. Vea su informe.")
+        way = (f"{here()}/archivos/{sha256}", text("Ver el informe"))
+        return self._pages.said(text("Archivo"), text("No se publicó nada"), told, 409, way)
+
     def _refused(self, told: str) -> Response:
         text = language().text
         return self._pages.said(text("Archivo"), text("El archivo no se cargó"), told, 400)
@@ -194,23 +228,39 @@ def _moving_title(title: str, *moving: Mapping[str, Any]) -> str:
     return f"{moving[0]['shown']} · {title}" if moving else title
 
 
+def _stands_as_seen(newest: RoundCopy | None, result: Mapping[str, Any]) -> bool:
+    """Whether a round is as it was when a file was checked against it."""
+    return bool(result.get("seen") == (newest.sha256 if newest else NO_IMPORT))
+
+
+def _changes_nothing(preview: Mapping[str, Any] | None) -> bool:
+    return preview is not None and not preview["new_states"] and not preview["replaced_states"]
+
+
 def _is_published(result: Mapping[str, Any]) -> bool:
     return result.get("act") == "publish" and bool(result.get("release_id")) and not result.get("undone")
 
 
-def _sentence(locale: Locale, result: Mapping[str, Any], counts: Mapping[str, int]) -> str:
+def _sentence(locale: Locale, upload: Upload, counts: Mapping[str, int], *, is_stale: bool) -> str:
     """What came of a file, in one sentence."""
-    if not result:
-        return locale.text("La revisión se interrumpió; cargue el archivo de nuevo")
+    result = upload.result or {}
+    if upload.is_interrupted and upload.act == "publish":
+        return locale.text("La publicación se interrumpió")
+    if upload.is_interrupted or not result:
+        return locale.text("La revisión se interrumpió")
     if result.get("failure"):
-        return locale.text("No se pudo terminar; nada cambió")
+        return locale.text("No se pudo terminar; lo publicado sigue como estaba")
     if _is_published(result):
         return locale.text("El archivo está publicado")
     if result.get("undone"):
         return locale.text("El archivo se publicó y después se deshizo")
+    if is_stale:
+        return locale.text("La ronda cambió desde que se revisó el archivo")
     if counts.get("error"):
         return locale.text("No se puede publicar: {errors}", errors=counted(locale, counts["error"], "error"))
     if counts.get("warning"):
         warnings = counted(locale, counts["warning"], "warning")
         return locale.text("Se puede publicar si acepta {warnings}", warnings=warnings)
+    if _changes_nothing(result.get("preview")):
+        return locale.text("Nada cambiaría: la ronda ya dice lo mismo")
     return locale.text("Listo para publicar")

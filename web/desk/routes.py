@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from flask import Blueprint, Flask, Response, request
@@ -30,12 +31,15 @@ NEEDED: dict[str, Role] = {
     "template": "viewer",
     "sign_out": "viewer",
     "upload": "editor",
+    "check": "editor",
     "publish": "editor",
     "undo": "editor",
     "letters": "editor",
     "log": "administrator",
 }
 FORM_BYTES = 64_000
+
+logger = logging.getLogger(__name__)
 
 
 def desk(server: Flask, settings: Settings, framed: Frame) -> None:
@@ -72,6 +76,7 @@ def _register(routes: Blueprint, settings: Settings, accounts: Accounts, pages: 
         ("/archivos/<sha256>", rounds.upload_page, "GET"),
         ("/archivos/<sha256>/avance", rounds.upload_progress, "GET"),
         ("/archivos/<sha256>/informe.xlsx", rounds.marked, "GET"),
+        ("/archivos/<sha256>/revisar", rounds.check, "POST"),
         ("/archivos/<sha256>/publicar", rounds.publish, "POST"),
         ("/rondas/<round_id>/deshacer", rounds.undo, "POST"),
         ("/rondas/<round_id>/deshacer/avance", rounds.undo_progress, "GET"),
@@ -125,6 +130,15 @@ def _guard(routes: Blueprint, protection: CSRFProtect, pages: Pages) -> None:
         text = language().text
         told = text("El archivo pesa más de {most} MB.", most=MOST_BYTES // 1_000_000)
         return pages.said(text("Archivo"), text("El archivo no se cargó"), told, 413)
+
+    @routes.errorhandler(OSError)
+    def not_kept(error: OSError) -> Response:
+        logger.error("%s %s", request.method, request.path, exc_info=error)
+        text = language().text
+        told = text(
+            "El disco del servidor está lleno o no deja escribir. Avise a quien administra el sitio y repítalo después."
+        )
+        return pages.said(text("Mesa de la comisión"), text("El servidor no pudo guardar nada"), told, 507)
 
     @routes.after_request
     def private(response: Response) -> Response:

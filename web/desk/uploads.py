@@ -41,7 +41,8 @@ class UploadError(Exception):
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that was uploaded for a round, whether an act on it goes on, and the result of the last (None: there is none)."""
+    """A file that was uploaded for a round, whether an act on it goes on or was interrupted, and what came of the last that
+    ended (None: of none)."""
 
     sha256: str
     round_id: str
@@ -51,6 +52,7 @@ class Upload:
     bytes: int
     folder: Path
     is_working: bool
+    is_interrupted: bool
     result: Mapping[str, Any] | None
 
     @property
@@ -107,7 +109,10 @@ class Uploads:
             return None
         # In this order: an act that ends in between has a result.
         is_working = is_locked(folder)
-        return Upload(sha256, folder=folder, is_working=is_working, result=_read_json(folder / RESULT), **meta)
+        return Upload(
+            sha256, folder=folder, is_working=is_working, is_interrupted=not is_working and was_interrupted(folder),
+            result=_read_json(folder / RESULT), **meta,
+        )  # fmt: skip
 
     def all(self) -> list[Upload]:
         """All uploads, newest first."""
@@ -117,13 +122,30 @@ class Uploads:
         return sorted(found, key=lambda upload: upload.at, reverse=True)
 
     def act_state(self, folder: Path) -> dict[str, Any]:
-        """Whether an act goes on in a folder, how far it is, and what came of the last one there and when (UTC)."""
+        """Whether an act goes on in a folder or was interrupted, how far it is, and what came of the last one there and
+        when (UTC)."""
         is_working, result = is_locked(folder), _read_json(folder / RESULT)
-        ended = datetime.fromtimestamp((folder / RESULT).stat().st_mtime, UTC).isoformat() if result else None
-        return {"is_working": is_working, "result": result, "ended": ended, "progress": progress_in(folder)}
+        last = RESULT if result and not was_interrupted(folder) else LOCK
+        return {
+            "is_working": is_working,
+            "is_interrupted": not is_working and was_interrupted(folder),
+            "result": result,
+            "ended": datetime.fromtimestamp(_written_at(folder / last) / 1e9, UTC).isoformat(),
+            "progress": progress_in(folder),
+        }
 
-    def start(self, act: Act, folder: Path, round_id: str, account: str, *, accept_warnings: bool = False) -> bool:
-        """Begin an act in a process of its own, which outlives this request; False while another one goes on there.
+    def start(
+        self,
+        act: Act,
+        folder: Path,
+        round_id: str,
+        account: str,
+        *,
+        accept_warnings: bool = False,
+        expect: str | None = None,
+    ) -> bool:
+        """Begin an act in a process of its own, which outlives this request; False while another one goes on there. With
+        ``expect`` it comes to nothing unless the round is as it was seen then.
 
         The folder's lock is taken here and handed over, so that from now on, and for as long as that process lives, the
         folder is seen to be at work.
@@ -139,9 +161,11 @@ class Uploads:
             lock.flush()
             (folder / PROGRESS).unlink(missing_ok=True)
             command = [sys.executable, "-m", "web.desk.job", act, str(folder), round_id, account]
+            command += ["--accept-warnings"] if accept_warnings else []
+            command += ["--expect", expect] if expect else []
             # Through a shell that ends at once: the process is then nobody's child here, and leaves no zombie.
             subprocess.run(
-                ["/bin/sh", "-c", '"$@" &', "sh", *command, *(["--accept-warnings"] if accept_warnings else [])],
+                ["/bin/sh", "-c", '"$@" &', "sh", *command],
                 cwd=ROOT,
                 env=environment(self._settings),
                 stdin=subprocess.DEVNULL,
@@ -193,6 +217,11 @@ def is_locked(folder: Path) -> bool:
     return False
 
 
+def was_interrupted(folder: Path) -> bool:
+    """Whether the last act in a folder that is not at work said nothing of what came of it."""
+    return _written_at(folder / LOCK) > _written_at(folder / RESULT)
+
+
 def progress_in(folder: Path) -> Mapping[str, Any]:
     """How far the act in a folder is: ``phase``, empty before the first, and ``percent``."""
     return _read_json(folder / PROGRESS) or {"phase": "", "percent": 0}
@@ -203,6 +232,14 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
     draft = path.with_name(f".{path.name}-{os.getpid()}")
     draft.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     os.replace(draft, path)
+
+
+def _written_at(path: Path) -> int:
+    """When a file was last written to, in nanoseconds; 0 for none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _read_json(path: Path) -> Any:

@@ -30,6 +30,7 @@ RESULTS = {
     "errors": N_("con errores"),
     "warnings": N_("con advertencias sin aceptar"),
     "failed": N_("falló"),
+    "changed": N_("la ronda había cambiado"),
 }
 DETAILS = {
     "round": N_("ronda"),
@@ -69,6 +70,11 @@ def how_far(locale: Locale, progress: Mapping[str, Any]) -> dict[str, Any]:
     """How far an act is, in words: its ``phase``, and its ``percent`` as a number and as it is ``shown``."""
     phase = locale.text("Trabajando: {phase}", phase=locale.text(PHASES.get(progress["phase"], PHASES[""])))
     return {"phase": phase, "percent": progress["percent"], "shown": locale.percent(progress["percent"] / 100)}
+
+
+def bodies(locale: Locale, number: int) -> str:
+    """How many bodies: ``1 organismo``, ``9 organismos``."""
+    return locale.plural("{n} organismo", "{n} organismos", number)
 
 
 def counted(locale: Locale, number: int, severity: str) -> str:

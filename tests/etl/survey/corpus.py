@@ -10,6 +10,7 @@ from tests.etl.survey.spreadsheets import (
     HEAD,
     LAUGHS,
     NAME_CELL,
+    NEXT_ROW,
     OUTSIDE,
     ROW,
     SHEET,
@@ -24,6 +25,7 @@ from tests.etl.survey.spreadsheets import (
     declaring,
     error_cell,
     far_cell,
+    hiding,
     many_empty_rows,
     marks,
     ods,
@@ -107,6 +109,7 @@ def wrong_files() -> Iterator[Sent]:
     yield Sent(
         "merged cells", XLSX, lambda: book([HEAD, ROW, _base(**{"Ejercicio núm.": 2})], merge="A2:A3"), "merged_cells"
     )
+    yield Sent("a merged header", XLSX, lambda: book([HEAD, ROW], merge="F1:G1"), "merged_cells")
     yield Sent(
         "a formula without a value", XLSX, lambda: with_cell("Nombre del ejercicio", "=A1"), "formula_without_value"
     )
@@ -167,6 +170,10 @@ def doubtful_files() -> Iterator[Sent]:
     yield Sent(
         "a column without heading", XLSX, lambda: book([HEAD, [*ROW, "algo"]]), "column_without_heading", "warning"
     )
+    yield Sent("a hidden row", XLSX, lambda: hiding(rows=[2]), "hidden", "warning")
+    yield Sent("a hidden column", XLSX, lambda: hiding(columns=["E"]), "hidden", "warning")
+    yield Sent("a filtered row in an ODS", ODS, lambda: ods_with(NEXT_ROW, NEXT_ROW[:-1] + ' table:visibility="filter">'), "hidden", "warning")  # fmt: skip
+    yield Sent("a hidden column in an ODS", ODS, lambda: ods_with("<table:table-row>", '<table:table-column table:number-columns-repeated="4"/><table:table-column table:visibility="collapse"/><table:table-row>'), "hidden", "warning")  # fmt: skip
     yield Sent("the same name at another time", XLSX, lambda: two_rows(number=2, start="2020"), "same_name", "warning")
     yield Sent(
         "a sheet beside",
@@ -186,6 +193,7 @@ def odd_files() -> Iterator[Sent]:
     yield Sent("yes in seven spellings", XLSX, spellings, "not_yes_or_no", None, 7)
     yield Sent("dates as text", XLSX, dates, "not_a_date", None, 7)
     yield Sent("thousands of empty rows", XLSX, many_empty_rows, severity=None, exercises=2)
+    yield Sent("a hidden row without answers", XLSX, lambda: hiding(rows=[1, 9]), "hidden", None)
     yield Sent("marks of direction", XLSX, marks, "unknown_column", None)
     yield Sent("a state that lost its zero", XLSX, lambda: with_cell("Entidad", 9), "unknown_state", None)
     yield Sent("the header repeated further down", XLSX, lambda: book([HEAD, ROW, HEAD]), severity=None)

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from tests.etl.survey.answered import as_csv, made_up_round, rows_of
 
@@ -30,6 +30,19 @@ def book(sheets: dict[str, Cells] | Cells, **more: Any) -> bytes:
             sheet.append(list(line))
         if number == 0 and "merge" in more:
             sheet.merge_cells(more["merge"])
+    written = io.BytesIO()
+    workbook.save(written)
+    return written.getvalue()
+
+
+def hiding(rows: Sequence[int] = (), columns: Sequence[str] = ()) -> bytes:
+    """The plain sheet with these rows and columns hidden."""
+    workbook = load_workbook(io.BytesIO(book([HEAD, ROW])))
+    sheet = workbook.worksheets[0]
+    for row in rows:
+        sheet.row_dimensions[row].hidden = True
+    for column in columns:
+        sheet.column_dimensions[column].hidden = True
     written = io.BytesIO()
     workbook.save(written)
     return written.getvalue()
@@ -166,6 +179,7 @@ def ods_with(old: str, new: str) -> bytes:
     return replaced(ods([HEAD, ROW]), "content.xml", change)
 
 
+NEXT_ROW = "</table:table-row><table:table-row>"
 NAME_CELL = '<table:table-cell office:value-type="string"><text:p>Cocreación</text:p></table:table-cell>'
 
 

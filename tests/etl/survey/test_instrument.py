@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from data.round_copies import file_of
 from etl.sources.spec import SourceError, load_spec
 from etl.survey.answers import AnswerError, Reader, partial_date
 from etl.survey.headings import headings_of
 from etl.survey.instrument import INSTRUMENTS, instruments, load_instrument, rounds
-from etl.survey.rounds import file_of
 from settings import ROOT
 from tests.etl.survey.answered import make_template
 

@@ -85,7 +85,11 @@ def test_every_address_refuses_the_wrong_role(desk_site: DeskSite, role: Role) -
             continue
         assert client.open(address, method=method, data={"csrf_token": token}).status_code == 403, rule
         refused.add(act_of(rule))
-    expected = {"viewer": {"upload", "publish", "undo", "letters", "log"}, "editor": {"log"}, "administrator": set()}
+    expected = {
+        "viewer": {"upload", "check", "publish", "undo", "letters", "log"},
+        "editor": {"log"},
+        "administrator": set(),
+    }
     assert refused == expected[role]
 
 

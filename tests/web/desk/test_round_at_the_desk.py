@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import time
 import zipfile
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from openpyxl import load_workbook
@@ -14,11 +16,16 @@ from werkzeug.test import TestResponse
 
 from data.database import Database
 from data.queries import survey
+from etl.failures import Reason
+from layouts.i18n import locales
 from tests.etl.survey.answered import as_csv, made_up_round, rows_of
 from tests.etl.survey.spreadsheets import with_cell
 from tests.web.desk.conftest import DeskSite, at_work, folder_of, token_of
+from web.desk.failures import FAILURES
+from web.desk.uploads import LOCK, RESULT, write_json
 
 PATIENCE_SECONDS = 120.0
+ANSWERS = made_up_round(exercises=2, answering=1, without=0)
 
 
 def upload(site: DeskSite, content: bytes, name: str) -> str:
@@ -49,6 +56,13 @@ def act(site: DeskSite, address: str, **form: str) -> int:
     """Send a form of the desk as the editor."""
     client = site.client("editor")
     return client.post(address, data={"csrf_token": token_of(client), **form}).status_code
+
+
+def seen_on(page: str) -> str:
+    """How the round stood when the page was made, as its form says."""
+    found = re.search(r'name="seen" value="(\w+)"', page)
+    assert found is not None
+    return found[1]
 
 
 def test_a_file_with_errors_is_reported_and_cannot_be_published(desk_site: DeskSite) -> None:
@@ -115,8 +129,76 @@ def test_a_check_that_was_interrupted_is_said_and_not_waited_for(desk_site: Desk
     address = upload(desk_site, with_cell("Estatus", "Interrumpido"), "a.xlsx")
     (folder_of(desk_site, address.rsplit("/", 1)[1]) / "result.json").unlink()
     page = desk_site.client("viewer").get(address).get_data(as_text=True)
-    assert "La revisión se interrumpió; cargue el archivo de nuevo<" in page
+    assert "La revisión se interrumpió<" in page
     assert "<progress" not in page
+    assert f'action="{address}/revisar"' not in page
+    assert f'action="{address}/revisar"' in desk_site.client("editor").get(address).get_data(as_text=True)
+    assert act(desk_site, f"{address}/revisar") == 303
+    assert "No se puede publicar: 1 error<" in settled(desk_site, address).get_data(as_text=True)
+
+
+def test_a_publication_that_was_interrupted_is_said_and_looked_at_again(desk_site: DeskSite) -> None:
+    address = upload(desk_site, as_csv(rows_of(ANSWERS)), "a.csv")
+    folder = folder_of(desk_site, address.rsplit("/", 1)[1])
+    (folder / LOCK).write_text("publish")
+    page = desk_site.client("editor").get(address).get_data(as_text=True)
+    assert "La publicación se interrumpió<" in page
+    assert ">interrumpido<" in desk_site.client("viewer").get("/comision").get_data(as_text=True)
+    assert f'action="{address}/publicar"' not in page, "nobody knows what it would change"
+    assert act(desk_site, f"{address}/revisar") == 303
+    assert f'action="{address}/publicar"' in settled(desk_site, address).get_data(as_text=True)
+
+
+def test_an_act_that_failed_says_what_to_do_in_the_language_of_the_reader(desk_site: DeskSite) -> None:
+    address = upload(desk_site, as_csv(rows_of(ANSWERS)), "a.csv")
+    path = folder_of(desk_site, address.rsplit("/", 1)[1]) / RESULT
+    undone = desk_site.settings.uploads_dir / "undo-2026" / RESULT
+    undone.parent.mkdir(exist_ok=True)
+    kept, editor = json.loads(path.read_bytes()), desk_site.client("editor")
+    for reason, words in FAILURES.items():
+        failure = {"reason": reason, "message": "/srv/<b>: cannot be written (No space left on device)"}
+        write_json(path, {**kept, "act": "publish", "failure": failure})
+        write_json(undone, {"act": "undo", "failure": failure})
+        for locale in locales():
+            for page in (editor.get(f"{locale.prefix}{address}"), editor.get(f"{locale.prefix}/comision")):
+                text = page.get_data(as_text=True)
+                assert locale.text(words) in text
+                is_folded = '<pre lang="en">/srv/&lt;b&gt;: cannot' in text
+                assert is_folded == (reason not in ("changed", "nothing_to_undo"))
+    assert f'action="{address}/publicar"' in editor.get(address).get_data(as_text=True), "and may be tried again"
+    undone.unlink()
+
+
+def test_what_the_etl_can_say_of_a_failure_has_its_words() -> None:
+    assert set(FAILURES) == {*get_args(Reason), "slow", "ended"}
+
+
+def test_with_nothing_imported_there_is_nothing_to_undo(desk_site: DeskSite) -> None:
+    page = desk_site.client("editor").get("/comision").get_data(as_text=True)
+    assert "No hay ninguna importación que deshacer." in page
+    assert "/deshacer" not in page
+    assert act(desk_site, "/comision/rondas/2026/deshacer", seen="a" * 64) == 303
+    page = settled(desk_site, "/comision").get_data(as_text=True)
+    assert FAILURES["changed"] in page
+    assert act(desk_site, "/comision/rondas/2026/deshacer") == 303
+    assert FAILURES["nothing_to_undo"] in settled(desk_site, "/comision").get_data(as_text=True)
+
+
+def test_a_server_that_cannot_keep_files_says_so(desk_site: DeskSite) -> None:
+    root, aside = desk_site.settings.uploads_dir, desk_site.settings.uploads_dir.with_name("aside")
+    root.mkdir(exist_ok=True)
+    root.rename(aside)
+    root.write_text("no folder")
+    try:
+        client = desk_site.client("editor")
+        form = {"csrf_token": token_of(client), "round": "2026", "file": (io.BytesIO(b"a,b"), "a.csv")}
+        answer = client.post("/comision/cargar", data=form, content_type="multipart/form-data")
+    finally:
+        root.unlink()
+        aside.rename(root)
+    assert answer.status_code == 507
+    assert "El servidor no pudo guardar nada<" in answer.get_data(as_text=True)
+    assert "Avise a quien administra el sitio" in answer.get_data(as_text=True)
 
 
 @pytest.mark.slow
@@ -127,8 +209,28 @@ def test_a_round_is_published_on_a_tick_undone_and_written_down(desk_site: DeskS
     assert "Se puede publicar si acepta 1 advertencia<" in shown
     assert "15.6% <small>5 de 32</small>" in shown, "the response rate after publishing"
     assert act(desk_site, f"{address}/publicar") == 409, "not without the tick"
-    assert act(desk_site, f"{address}/publicar", accept_warnings="yes") == 303
+    other = upload(desk_site, as_csv(rows_of(ANSWERS)), "otro.csv")
+    old_page = desk_site.client("editor").get(other).get_data(as_text=True)
+    assert act(desk_site, f"{address}/publicar", accept_warnings="yes", seen=seen_on(shown)) == 303
     assert "El archivo está publicado" in settled(desk_site, address).get_data(as_text=True)
+    assert act(desk_site, f"{address}/publicar", accept_warnings="yes", seen=seen_on(shown)) == 303
+    assert desk_site.accounts.log()[0].act != "publish", "going back and pressing again publishes nothing twice"
+    stale = settled(desk_site, other).get_data(as_text=True)
+    assert "La ronda cambió desde que se revisó el archivo<" in stale
+    assert f'action="{other}/publicar"' not in stale
+    assert act(desk_site, f"{other}/publicar", accept_warnings="yes", seen=seen_on(old_page)) == 303
+    changed = settled(desk_site, other).get_data(as_text=True)
+    assert "No se publicó: mientras tanto se publicó o se deshizo otro archivo de la ronda." in changed
+    assert f'action="{other}/publicar"' in changed, "what it shows now is what it would do"
+    again = upload(desk_site, as_csv(rows), "ronda.csv")
+    assert again == address
+    told = settled(desk_site, again).get_data(as_text=True)
+    assert "Se puede publicar si acepta 1 advertencia<" in told
+    assert "Ver el diagnóstico" in told, "it is still known that it was published"
+    home = desk_site.client("editor").get("/comision").get_data(as_text=True)
+    assert "Han respondido 5 de 32 organismos." in home
+    assert "Se quitaría «ronda.csv», que cargó editor, importado el " in home
+    assert "La ronda quedaría sin respuestas, como antes de esa importación." in home
     database = Database(desk_site.settings)
     handle = database.current()
     assert handle is not None
@@ -140,12 +242,15 @@ def test_a_round_is_published_on_a_tick_undone_and_written_down(desk_site: DeskS
     filled = desk_site.client("viewer").get(f"/comision/rondas/2026/plantilla.xlsx?entidad={_answering_state()}")
     cells = [cell.value for row in load_workbook(io.BytesIO(filled.data)).worksheets[1].iter_rows() for cell in row]
     assert "Sí" in cells
-    assert act(desk_site, "/comision/rondas/2026/deshacer") == 303
+    assert act(desk_site, "/comision/rondas/2026/deshacer", seen=seen_on(home)) == 303
     home = settled(desk_site, "/comision").get_data(as_text=True)
     assert "en servicio quedó" in home
     assert ", y deshecho</td>" in home
     page = settled(desk_site, address).get_data(as_text=True)
     assert "El archivo se publicó y después se deshizo" in page
+    assert f'action="{address}/publicar"' not in page, "it was checked against what is no longer there"
+    assert act(desk_site, f"{address}/revisar") == 303
+    page = settled(desk_site, address).get_data(as_text=True)
     assert f'action="{address}/publicar"' in page, "and may be published again"
     handle = database.current()
     time.sleep(1.1)
@@ -155,10 +260,12 @@ def test_a_round_is_published_on_a_tick_undone_and_written_down(desk_site: DeskS
         assert [found.round_id for found in survey.rounds(connection)] == ["2021"]
     database.close()
     log = [(entry.account, entry.act, entry.result) for entry in desk_site.accounts.log() if entry.act != "sign_in"]
-    assert [entry for entry in log if entry[1] != "check"][:4] == [
-        ("editor", "undo", "done"), ("editor", "letters", "done"), ("editor", "publish", "done"), ("editor", "upload", "done"),
+    assert [entry for entry in log if entry[1] != "check"][:7] == [
+        ("editor", "undo", "done"), ("editor", "letters", "done"), ("editor", "upload", "done"),
+        ("editor", "publish", "changed"), ("editor", "publish", "done"), ("editor", "upload", "done"),
+        ("editor", "upload", "done"),
     ]  # fmt: skip
-    published = next(entry for entry in desk_site.accounts.log() if entry.act == "publish")
+    published = next(entry for entry in desk_site.accounts.log() if (entry.act, entry.result) == ("publish", "done"))
     assert published.detail["accepted_warnings"] == ["unknown_column"]
     undone = next(entry for entry in desk_site.accounts.log() if entry.act == "undo")
     assert published.file_sha256 == undone.file_sha256 == address.rsplit("/", 1)[1]
