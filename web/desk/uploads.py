@@ -207,7 +207,7 @@ def shown_name(name: str) -> str:
 def is_locked(folder: Path) -> bool:
     """Whether a living process holds the folder's lock; one that was killed holds nothing."""
     try:
-        with (folder / LOCK).open("a") as lock:
+        with (folder / LOCK).open("rb") as lock:
             # Shared, so that those who look at once do not take each other for it.
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
