@@ -19,13 +19,13 @@ MANIFEST = "manifest.json"
 @dataclass(frozen=True)
 class RoundCopy:
     """A round after an import: the hash of its file, when that was kept (ISO, UTC), the hash of the file that was imported,
-    how many bodies that file answered for, and how many had answered by then."""
+    how many bodies that file answered for, and the codes of the states whose body had answered by then."""
 
     sha256: str
     kept_at: str
     upload_sha256: str
     bodies: int
-    answering: int
+    answered: frozenset[str]
 
 
 def file_of(round_id: str) -> str:
@@ -37,8 +37,8 @@ def newest_copies(snapshots_dir: Path, round_id: str) -> list[RoundCopy]:
     """The copy of a round that holds now, and the one before it, as far as there are; none before the first import."""
     found: list[RoundCopy] = []
     for path, sha256, kept_at in _kept(snapshots_dir / SOURCE_ID, file_of(round_id)):
-        upload_sha256, bodies, answering = _told(path, sha256)
-        found.append(RoundCopy(sha256, kept_at, upload_sha256, bodies, answering))
+        upload_sha256, bodies, answered = _told(path, sha256)
+        found.append(RoundCopy(sha256, kept_at, upload_sha256, bodies, answered))
         if len(found) == 2:
             break
     return found
@@ -55,8 +55,8 @@ def _kept(folder: Path, file: str) -> Iterator[tuple[Path, str, str]]:
 
 
 @lru_cache(maxsize=16)
-def _told(path: Path, sha256: str) -> tuple[str, int, int]:
+def _told(path: Path, sha256: str) -> tuple[str, int, frozenset[str]]:
     """What a copy says of its import. ``sha256`` is its hash: a copy never changes, so it is read once."""
     content = json.loads(path.read_bytes())
     newest = content["imports"][-1]
-    return newest["sha256"], len(newest["states"]), len(content["returns"])
+    return newest["sha256"], len(newest["states"]), frozenset(body["state_code"] for body in content["returns"])

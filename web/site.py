@@ -144,7 +144,7 @@ def create_site(settings: Settings, database: Database, pages: Sequence[Page] | 
     answers = Answers(layouts.pages() if pages is None else pages, database, settings.public_url.rstrip("/"))
     site = Site(server, answers)
     server.extensions[SITE_EXTENSION] = site
-    desk(server, settings, site.quiet_page)
+    desk(server, settings, site.quiet_page, database)
     tls = settings.public_url.startswith("https:")
     kept = KeptAnswers(server.wsgi_app, database, rate.admits)
     counted = Counted(kept)

@@ -45,12 +45,14 @@ def owed(survey_round: Mapping[str, Any] | None, instrument: Instrument, referen
 def letter(debt: Owed, round_id: str, instrument: Instrument, template_name: str) -> str:
     """The text of the letter, in Spanish; names and dates of people are left to whoever signs."""
     if debt.answered:
+        prefilled = "con lo que ya respondió su entidad"
         missing = "\n".join(f"  - {exercise}: {'; '.join(headings)}." for exercise, headings in debt.open_items)
         asked = (
             "Agradecemos su respuesta. Quedaron sin contestar las preguntas siguientes; «No sabe» y «No aplica» son también "
             f"respuestas válidas:\n\n{missing}\n"
         )
     else:
+        prefilled = "con el nombre de su entidad"
         asked = (
             "A la fecha no hemos recibido su respuesta. Si el organismo no tiene ejercicios de apertura, basta una fila con "
             "su entidad y «No» en «¿Tiene ejercicios?».\n"
@@ -60,7 +62,7 @@ def letter(debt: Owed, round_id: str, instrument: Instrument, template_name: str
         f"Asunto: {instrument.title.es} (ronda {round_id})\n\n"
         "La Comisión de Gobierno Abierto pregunta a los 32 organismos garantes, o a quienes tomaron sus funciones, por los "
         f"ejercicios de apertura en su entidad.\n\n{asked}\n"
-        f"La plantilla con lo que ya respondió su entidad está en el archivo «{template_name}». Complétela sin cambiar los "
+        f"La plantilla {prefilled} está en el archivo «{template_name}». Complétela sin cambiar los "
         "encabezados y devuélvala por el mismo medio. No se piden datos de personas.\n\nAtentamente\n\n"
         "Comisión de Gobierno Abierto\n"
     )

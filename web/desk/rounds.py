@@ -15,6 +15,8 @@ from typing import Any
 from flask import Response, abort, jsonify, request, send_file
 
 from data.accounts import Accounts
+from data.database import Database
+from data.queries.actors import state_names
 from data.round_copies import RoundCopy, newest_copies
 from layouts.i18n import Locale
 from settings import ROOT, Settings
@@ -35,10 +37,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Rounds:
     """The acts of an editor and what everybody signed in may see of them."""
 
-    def __init__(self, settings: Settings, accounts: Accounts, pages: Pages) -> None:
+    def __init__(self, settings: Settings, accounts: Accounts, pages: Pages, database: Database) -> None:
         self._settings = settings
         self._accounts = accounts
         self._pages = pages
+        self._database = database
         self._uploads = Uploads(settings)
 
     def home(self) -> Response:
@@ -115,6 +118,7 @@ class Rounds:
         if not _is_published(upload.result or {}):
             if counts["error"] or (counts["warning"] and not accepted):
                 return self._not_publishable(sha256)
+            self._begun("publish", upload.round_id, sha256)
             self._uploads.start(
                 "publish", upload.folder, upload.round_id, signed_in().name, accept_warnings=accepted,
                 expect=request.form.get("seen"),
@@ -130,6 +134,7 @@ class Rounds:
     def undo(self, round_id: str) -> Response:
         """Begin to undo the newest import of a round."""
         known = self._round(round_id)
+        self._begun("undo", known)
         seen = request.form.get("seen")
         self._uploads.start("undo", self._undo_folder(known), known, signed_in().name, expect=seen)
         return to(here())
@@ -175,6 +180,10 @@ class Rounds:
             accounts=self._accounts.all(),
         )
 
+    def _begun(self, act: str, round_id: str, sha256: str | None = None) -> None:
+        """Write down an act before it begins: what came of it is written by its own process, which may be killed."""
+        self._accounts.record(signed_in().name, act, "begun", sha256, {"round": round_id})
+
     def _standing(self, round_id: str) -> dict[str, Any]:
         """How a round stands: its newest import, what undoing that would bring back, and what came of undoing."""
         copies = newest_copies(self._settings.snapshots_dir, round_id)
@@ -182,7 +191,16 @@ class Rounds:
         upload = self._uploads.get(newest.upload_sha256) if newest else None
         return {
             "round_id": round_id, "undo": self._undo_state(round_id), "newest": newest, "before": before, "upload": upload,
+            "states": self._state_names(), "answered": newest.answered if newest else frozenset(),
         }  # fmt: skip
+
+    def _state_names(self) -> Mapping[str, str]:
+        """What the states are called, by their code; empty before there is any release."""
+        handle = self._database.current()
+        if handle is None:
+            return {}
+        with handle.connect() as connection:
+            return state_names(connection)
 
     def _not_publishable(self, sha256: str) -> Response:
         """To a form that a page no longer offers, or that was sent without its tick."""
@@ -252,7 +270,7 @@ def _sentence(locale: Locale, upload: Upload, counts: Mapping[str, int], *, is_s
         return locale.text("No se pudo terminar; lo publicado sigue como estaba")
     if _is_published(result):
         return locale.text("El archivo está publicado")
-    if result.get("undone"):
+    if result.get("undone") and result["act"] != "check":
         return locale.text("El archivo se publicó y después se deshizo")
     if is_stale:
         return locale.text("La ronda cambió desde que se revisó el archivo")

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from data.accounts import Accounts, Role
+from data.database import Database
 from layouts.i18n import locales
 from settings import Settings
 from web.desk.auth import DESK, set_up_sessions
@@ -42,7 +43,7 @@ FORM_BYTES = 64_000
 logger = logging.getLogger(__name__)
 
 
-def desk(server: Flask, settings: Settings, framed: Frame) -> None:
+def desk(server: Flask, settings: Settings, framed: Frame, database: Database) -> None:
     """Add the desk's routes. Without accounts configured they say that it is off, and there are no sessions at all."""
     if settings.accounts_url is None:
         routes = _off(framed)
@@ -52,7 +53,7 @@ def desk(server: Flask, settings: Settings, framed: Frame) -> None:
         set_up_sessions(server, accounts, tls=settings.public_url.startswith("https:"))
         pages = Pages(framed)
         _guard(routes, CSRFProtect(server), pages)
-        _register(routes, settings, accounts, pages)
+        _register(routes, settings, accounts, pages, database)
     for locale in locales():
         name = f"desk_{locale.code}" if locale.prefix else "desk"
         server.register_blueprint(routes, url_prefix=f"{locale.prefix}{DESK}", name=name)
@@ -63,8 +64,8 @@ def act_asked() -> str:
     return (request.endpoint or "").partition(".")[2]
 
 
-def _register(routes: Blueprint, settings: Settings, accounts: Accounts, pages: Pages) -> None:
-    door, rounds = Door(settings, accounts, pages), Rounds(settings, accounts, pages)
+def _register(routes: Blueprint, settings: Settings, accounts: Accounts, pages: Pages, database: Database) -> None:
+    door, rounds = Door(settings, accounts, pages), Rounds(settings, accounts, pages, database)
     rules: list[tuple[str, Callable[..., Response], str]] = [
         ("/entrar", door.sign_in, "GET"),
         ("/entrar", door.signing_in, "POST"),

@@ -30,6 +30,7 @@ RESULTS = {
     "errors": N_("con errores"),
     "warnings": N_("con advertencias sin aceptar"),
     "failed": N_("falló"),
+    "begun": N_("empezado"),
     "changed": N_("la ronda había cambiado"),
 }
 DETAILS = {

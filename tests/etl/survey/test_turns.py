@@ -63,7 +63,7 @@ def published(own: Settings, body: SaidReturn) -> Import:
 
 def answering(own: Settings) -> int:
     """How many bodies the round has."""
-    return next((copy.answering for copy in newest_copies(own.snapshots_dir, "2026")), 0)
+    return next((len(copy.answered) for copy in newest_copies(own.snapshots_dir, "2026")), 0)
 
 
 def test_of_two_checked_against_the_same_round_only_the_first_is_published(own: Settings) -> None:
@@ -92,8 +92,10 @@ def test_the_newest_copies_tell_what_undoing_would_bring_back(own: Settings) -> 
     assert newest_copies(own.snapshots_dir / "nowhere", "2026") == []
     imports = [published(own, body) for body in RETURNS[:2]]
     newest, before = newest_copies(own.snapshots_dir, "2026")
-    assert (newest.upload_sha256, newest.bodies, newest.answering) == (imports[1].sha256, 1, 2)
-    assert (before.upload_sha256, before.answering) == (imports[0].sha256, 1)
+    assert (newest.upload_sha256, newest.bodies) == (imports[1].sha256, 1)
+    assert newest.answered == {body.state_code for body in RETURNS}
+    assert before.upload_sha256 == imports[0].sha256
+    assert before.answered == {RETURNS[0].state_code}
     kept = SnapshotStore(own.snapshots_dir).newest(SOURCE_ID, file_of("2026"))
     assert kept is not None
     assert (newest.sha256, newest.kept_at) == (kept.sha256, kept.fetched_at)

@@ -214,7 +214,9 @@ def test_a_round_is_published_on_a_tick_undone_and_written_down(desk_site: DeskS
     assert act(desk_site, f"{address}/publicar", accept_warnings="yes", seen=seen_on(shown)) == 303
     assert "El archivo está publicado" in settled(desk_site, address).get_data(as_text=True)
     assert act(desk_site, f"{address}/publicar", accept_warnings="yes", seen=seen_on(shown)) == 303
-    assert desk_site.accounts.log()[0].act != "publish", "going back and pressing again publishes nothing twice"
+    assert [entry.act for entry in desk_site.accounts.log()].count("publish") == 2, (
+        "going back and pressing again publishes nothing twice"
+    )
     stale = settled(desk_site, other).get_data(as_text=True)
     assert "La ronda cambió desde que se revisó el archivo<" in stale
     assert f'action="{other}/publicar"' not in stale
@@ -229,6 +231,9 @@ def test_a_round_is_published_on_a_tick_undone_and_written_down(desk_site: DeskS
     assert "Ver el diagnóstico" in told, "it is still known that it was published"
     home = desk_site.client("editor").get("/comision").get_data(as_text=True)
     assert "Han respondido 5 de 32 organismos." in home
+    listed = re.findall(r'entidad=(\d\d)" download>[^<]+</a> <small>respondió<', home)
+    assert listed == [body.state_code for body in made_up_round(exercises=8, answering=5, without=1, seed=3)]
+    assert home.count("<small>no ha respondido<") == 27
     assert "Se quitaría «ronda.csv», que cargó editor, importado el " in home
     assert "La ronda quedaría sin respuestas, como antes de esa importación." in home
     database = Database(desk_site.settings)
@@ -237,8 +242,12 @@ def test_a_round_is_published_on_a_tick_undone_and_written_down(desk_site: DeskS
     with handle.connect() as connection:
         assert sum(body.answered for body in survey.round_returns(connection, "2026")) == 5
     letters = desk_site.client("editor").get("/comision/rondas/2026/cartas.zip")
-    names = zipfile.ZipFile(io.BytesIO(letters.data)).namelist()
-    assert len([name for name in names if name.startswith("carta_")]) >= 27
+    packed = zipfile.ZipFile(io.BytesIO(letters.data))
+    texts = [packed.read(name).decode() for name in packed.namelist() if name.startswith("carta_")]
+    silent = [text for text in texts if "A la fecha no hemos recibido su respuesta." in text]
+    assert len(silent) == 27
+    assert all("La plantilla con el nombre de su entidad está en" in text for text in silent)
+    assert all("con lo que ya respondió su entidad" in text for text in texts if text not in silent)
     filled = desk_site.client("viewer").get(f"/comision/rondas/2026/plantilla.xlsx?entidad={_answering_state()}")
     cells = [cell.value for row in load_workbook(io.BytesIO(filled.data)).worksheets[1].iter_rows() for cell in row]
     assert "Sí" in cells
@@ -247,7 +256,7 @@ def test_a_round_is_published_on_a_tick_undone_and_written_down(desk_site: DeskS
     assert "en servicio quedó" in home
     assert ", y deshecho</td>" in home
     page = settled(desk_site, address).get_data(as_text=True)
-    assert "El archivo se publicó y después se deshizo" in page
+    assert "se deshizo; en servicio quedó" in page
     assert f'action="{address}/publicar"' not in page, "it was checked against what is no longer there"
     assert act(desk_site, f"{address}/revisar") == 303
     page = settled(desk_site, address).get_data(as_text=True)
@@ -260,14 +269,15 @@ def test_a_round_is_published_on_a_tick_undone_and_written_down(desk_site: DeskS
         assert [found.round_id for found in survey.rounds(connection)] == ["2021"]
     database.close()
     log = [(entry.account, entry.act, entry.result) for entry in desk_site.accounts.log() if entry.act != "sign_in"]
-    assert [entry for entry in log if entry[1] != "check"][:7] == [
-        ("editor", "undo", "done"), ("editor", "letters", "done"), ("editor", "upload", "done"),
-        ("editor", "publish", "changed"), ("editor", "publish", "done"), ("editor", "upload", "done"),
+    assert [entry for entry in log if entry[1] != "check"][:10] == [
+        ("editor", "undo", "done"), ("editor", "undo", "begun"), ("editor", "letters", "done"),
+        ("editor", "upload", "done"), ("editor", "publish", "changed"), ("editor", "publish", "begun"),
+        ("editor", "publish", "done"), ("editor", "publish", "begun"), ("editor", "upload", "done"),
         ("editor", "upload", "done"),
     ]  # fmt: skip
     published = next(entry for entry in desk_site.accounts.log() if (entry.act, entry.result) == ("publish", "done"))
     assert published.detail["accepted_warnings"] == ["unknown_column"]
-    undone = next(entry for entry in desk_site.accounts.log() if entry.act == "undo")
+    undone = next(entry for entry in desk_site.accounts.log() if (entry.act, entry.result) == ("undo", "done"))
     assert published.file_sha256 == undone.file_sha256 == address.rsplit("/", 1)[1]
     page = desk_site.client("administrator").get("/comision/bitacora").get_data(as_text=True)
     assert "deshacer importación" in page
