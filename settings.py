@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
@@ -63,6 +63,15 @@ class Settings(BaseSettings):
     )
     cache_dir: Path = Field(ROOT / "data" / "cache", description="What can be made again at any time.")
     port: int = Field(8050, ge=1, le=65535, description="Port of `make run`.")
+
+    @field_validator(
+        "database_url", "reader_url", "api_rate", "accounts_url", "oidc_issuer", "oidc_client_id", "oidc_client_secret",
+        mode="before",
+    )  # fmt: skip
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        """A variable that is there and empty says the same as one that is not, or that there is no limit."""
+        return None if value == "" else value
 
 
 @lru_cache(maxsize=1)
