@@ -87,6 +87,14 @@ def test_the_readme_names_targets_and_files_that_exist() -> None:
     assert [link for link in linked if not (ROOT / link).exists()] == []
 
 
+def test_both_halves_of_the_readme_lead_to_the_same_pages_and_name_the_same_things() -> None:
+    spanish, english = README.read_text().split("\n## English\n")
+    for pattern in (r"\]\(((?:docs/(?!img)|LICENSE)[^)]*)\)", r"^\| (`.+?) \|", r"^make \w+"):
+        assert set(re.findall(pattern, spanish, re.M)) == set(re.findall(pattern, english, re.M)) != set()
+    pages = {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")}
+    assert pages <= set(re.findall(r"\]\((docs/\S+?)\)", english))
+
+
 def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
     assert "make test" in README.read_text()
     assert re.search(r"^exec make test$", (ROOT / ".ci" / "run").read_text(), re.M)
