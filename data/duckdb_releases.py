@@ -83,7 +83,7 @@ class DuckdbReleases:
         return self.ids_on_disk() if pointer is None else sorted(pointer.published, reverse=True)
 
     def ids_on_disk(self) -> list[str]:
-        """The ids that have a file here, newest first, published or not."""
+        """The ids that have a file here, newest first, published or not. Raises ReleaseError."""
         try:
             names = [path.name.removesuffix(SUFFIX) for path in self.folder.glob(f"*{SUFFIX}")]
         except OSError as error:

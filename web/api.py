@@ -109,7 +109,7 @@ class _Answers:
         return response
 
     def row(self, name: str, key: str) -> Response:
-        """A row with its relations and sources."""
+        """A row with its relations and sources. Raises QueryError for any parameter but ``corte``."""
         handle, pinned = asked_release(self._database)
         table = dataset_of(handle, name)
         for parameter in request.args:

@@ -175,7 +175,10 @@ def in_batches(connection: Connection, query: DatasetQuery, size: int = ROWS_AT_
 
 
 def page(connection: Connection, query: DatasetQuery) -> tuple[list[Sequence[Any]], str | None]:
-    """The rows of one page (``query.limit`` of them at most) and the ``after`` of the next page; None on the last."""
+    """The rows of one page (``query.limit`` of them at most) and the ``after`` of the next page; None on the last.
+
+    Raises ValueError for a query without limit.
+    """
     if query.limit is None:
         raise ValueError("a page has a limit")
     names = query.columns

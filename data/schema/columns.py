@@ -63,6 +63,7 @@ def col(
     """One column. ``refers`` names ``table.column`` of a foreign key, ``enum`` a vocabulary, ``unit`` the quantity's unit.
 
     ``provenance`` marks where a row came from: it is not part of what the row says, so two releases are not compared on it.
+    Raises ValueError for a vocabulary that there is not.
     """
     if enum is not None and enum not in VOCABULARIES:
         raise ValueError(f"column {name}: no vocabulary {enum!r}")

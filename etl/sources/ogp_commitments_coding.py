@@ -234,7 +234,7 @@ def bare_title(texts: dict[str, str | None], number: str) -> str:
 
 
 def plan_number(row: Row, column: str) -> int:
-    """The number of the plan of a row, 1 or more."""
+    """The number of the plan of a row, 1 or more. Raises ``RowError`` for anything else."""
     number = row.integer(column)
     if number is None or number < 1:
         raise RowError(f"column {column}: read {number}; 1 or more would be right")

@@ -144,7 +144,7 @@ class Members:
 
 
 def place_of(source: Source, row: Row) -> tuple[str, str]:
-    """The id of the member a row speaks of and the code of its country."""
+    """The id of the member a row speaks of and the code of its country. Raises ``RowError`` for a name without letters."""
     name, country = row.need("locality"), source.look_up("countries", row.need("country"), "country")
     if not slug(name):
         raise RowError(f"column locality: read {name!r}; a name with Latin letters would be right")

@@ -108,7 +108,7 @@ class Source:
         self.each_record(file, rows, reader)
 
     def need_columns(self, file: str, header: Iterable[str], columns: Iterable[str]) -> None:
-        """Refuse a file whose header lacks columns; the message names them."""
+        """Raise ``SourceError``, which names them, where the header of a file lacks columns."""
         missing = sorted(set(columns) - set(header))
         if missing:
             raise SourceError(
@@ -180,7 +180,7 @@ class Source:
             )
 
     def content(self, file: str) -> str:
-        """The text of a file in its declared encoding, without a byte-order mark."""
+        """The text of a file in its declared encoding, without a byte-order mark. Raises ``SourceError`` for another."""
         encoding = self.spec.file(file).encoding
         data = self.copy(file).path.read_bytes()
         try:
@@ -292,7 +292,10 @@ class Source:
             self.rejected.append(Rejected(self.source_id, file, position, reason, made[snapshot_id, position]))
 
     def look_up(self, lookup: str, text: str, column: str) -> str:
-        """The code a YAML lookup gives for a text, as written or in small letters; ``RowError`` for an unknown one."""
+        """The code a YAML lookup gives for a text, as written or in small letters.
+
+        Raises ``RowError`` for a text that it does not know, ``SourceError`` where the YAML has no such lookup.
+        """
         table = self.spec.lookups.get(lookup)
         if table is None:
             raise SourceError(f"{self.source_id}.yml: no lookup {lookup!r}; there are {', '.join(self.spec.lookups)}")
@@ -305,7 +308,7 @@ class Source:
         )
 
     def state(self, text: str, column: str) -> str:
-        """The code of a state from its code or any declared spelling of its name."""
+        """The code of a state from its code or any declared spelling of its name. Raises ``RowError`` for another."""
         code = self.states.get(text) or self.states.get(text.lower())
         if code is None:
             raise RowError(

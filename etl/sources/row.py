@@ -45,7 +45,11 @@ class Lookups(Protocol):
 
 
 class Row:
-    """One row of a source while it is read. Columns are taken out of it; those left over at the end are reported."""
+    """One row of a source while it is read. Columns are taken out of it; those left over at the end are reported.
+
+    What takes a column raises ``RowError`` for a value that does not fit, which rejects the row, and ``SourceError`` for
+    a column that the file does not have, which stops the source.
+    """
 
     def __init__(self, source: Lookups, file: str, position: str, values: dict[str, Any]) -> None:
         self.file = file
@@ -57,7 +61,7 @@ class Row:
         self._left = set(values)
 
     def value(self, column: str) -> Any:
-        """The value as read (JSON sources: any type); ``SourceError`` when the file has no such column."""
+        """The value as read (JSON sources: any type)."""
         if column not in self.values:
             raise SourceError(f"{self._where()}: no column {column!r}; the file has {', '.join(map(str, self.values))}")
         self._left.discard(column)

@@ -83,7 +83,10 @@ class DuckdbStore(Store):
 
     @contextmanager
     def run_lock(self) -> Iterator[None]:
-        """Hold a lock of the operating system on a file of the folder; it ends with the process, however that ends."""
+        """Hold a lock of the operating system on a file of the folder; it ends with the process, however that ends.
+
+        Raises RunInProgressError, which says who holds it.
+        """
         with self._lock_file() as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -109,7 +112,7 @@ class DuckdbStore(Store):
             return FileIO(self.folder / LOCK, "a+")
 
     def begin(self, release_id: str) -> Draft:
-        """Start a draft beside the releases, under ``run_lock``."""
+        """Start a draft beside the releases, under ``run_lock``. Raises ReleaseError without it."""
         if not self._locked:
             raise ReleaseError("A draft is begun under run_lock().")
         with explained(f"The folder of releases {self.folder} cannot be written", REMEDIES):
@@ -119,7 +122,7 @@ class DuckdbStore(Store):
             return begun(DuckdbDraft(self, release_id))
 
     def read_table(self, release_id: str, table_name: str) -> pa.Table:
-        """The rows of a table of a release, as Arrow columns; no rows where the release lacks the table."""
+        """The rows of a table of a release, as Arrow columns; no rows where it lacks the table. Raises ReleaseError."""
         with self._reading(release_id) as driver:
             if not _has_table(driver, table_name):
                 return arrow_table(TABLES[table_name], [])

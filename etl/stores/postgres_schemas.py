@@ -74,7 +74,7 @@ class PostgresStore(Store):
                 self._connection = None
 
     def begin(self, release_id: str) -> Draft:
-        """Start the transaction of a new release, under ``run_lock``."""
+        """Start the transaction of a new release, under ``run_lock``. Raises ReleaseError without it."""
         if self._connection is None:
             raise ReleaseError("A draft is begun under run_lock().")
         if release_id in self.published.release_ids():
@@ -83,7 +83,7 @@ class PostgresStore(Store):
             return begun(PostgresDraft(self, release_id, self._connection))
 
     def read_table(self, release_id: str, table_name: str) -> pa.Table:
-        """The rows of a table of a release, as Arrow columns; no rows where the release lacks the table."""
+        """The rows of a table of a release, as Arrow columns; no rows where it lacks the table. Raises ReleaseError."""
         name = sql.Identifier(schema_name(release_id), table_name)
         with (
             explained(f"Release {release_id} in {self.where} cannot be read", REMEDIES),

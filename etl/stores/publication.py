@@ -48,7 +48,10 @@ class Store(ABC):
         self.on_step = on_step
 
     def current(self) -> ReleaseInfo | None:
-        """The release that readers get now: the pointer's, or the newest that opens where the pointer's does not."""
+        """The release that readers get now: the pointer's, or the newest that opens where the pointer's does not.
+
+        None where nothing was published. Raises ReleaseError where none opens.
+        """
         database = Database(self.settings.model_copy(update={"reader_url": None}))
         try:
             handle = database.current()

@@ -47,7 +47,10 @@ class Island(Component):
 
 
 def with_attributes(component: Drawn, attributes: Mapping[str, str]) -> Drawn:
-    """The component, with ``aria-*`` and ``data-*`` attributes, which Dash's typed signatures have no place for."""
+    """The component, with ``aria-*`` and ``data-*`` attributes, which Dash's typed signatures have no place for.
+
+    Raises ValueError for any other.
+    """
     for name, value in attributes.items():
         if not name.startswith(("aria-", "data-")):
             raise ValueError(f"{name} is an argument of the component itself")
