@@ -55,6 +55,7 @@ format: $(DEV_STAMP) ## Put the code in the house style
 	@$(PY) -m ruff format .
 
 bench: $(DEV_STAMP) ## Measure, script by script, and print the tables
+	@$(PY) -m etl run --offline --if-none
 	@for script in bench/[a-z]*.py; do $(PY) -m bench.$$(basename $$script .py) $(ARGS); done
 
 lock: $(DEV_STAMP) ## Pin requirements*.in anew, keeping versions that still fit (ARGS=--upgrade takes the newest)
