@@ -325,8 +325,9 @@ def _sentence(
     if institutions is None or civil is None:
         return locale.plural("Con nombre consta {n} organización.", "Con nombre constan {n} organizaciones.", actors)
     return _(
-        "Se publicó que participan {institutions} instituciones y {civil} organizaciones civiles; con nombre constan "
-        "{named_institutions} y {named_civil}.",
+        "En {year} se publicó que participaban {institutions} instituciones y {civil} organizaciones civiles; desde 2011 "
+        "constan con nombre {named_institutions} y {named_civil}.",
+        year=civil.as_of[:4],
         institutions=locale.number(institutions.value),
         civil=locale.number(civil.value),
         named_institutions=locale.number(named["public"]),

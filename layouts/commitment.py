@@ -36,6 +36,7 @@ from data.queries.national_plan import (
     NationalPlan,
     board_progress,
     national_plans,
+    own_copies,
 )
 from data.schema.vocabularies import label
 from layouts.commitment_board import board_section, slippage_section
@@ -53,6 +54,7 @@ from layouts.plan_names import (
     plan_years,
     title_language,
 )
+from layouts.plan_reviews import report_named
 
 SOURCES = ("national_plans", "national_board", "ogp_commitments", "ogp_pages")
 # A longer title would make a headline that nobody reads; it then stands below.
@@ -81,7 +83,7 @@ class File:
     def grading(self) -> Coding | None:
         """The coding of its completion that counts."""
         return final_coding(
-            Coding(rating.report, rating.edition, rating.value_code, rating.read_on)
+            Coding(rating.report, rating.edition, rating.value_code, rating.read_on, rating.report_year)
             for rating in self.ratings
             if rating.criterion == "completion" and rating.reviewer == REVIEWER
         )
@@ -152,7 +154,7 @@ def _read(visit: Visit) -> File:
             warnings_about(connection, key),
             deadline_changes(connection, key),
             board_was_compared(connection),
-            citations(connection, SOURCES),
+            citations(connection, SOURCES, own_copies(key)),
         )
 
 
@@ -198,11 +200,15 @@ def _sentence(visit: Visit, file: File, title: str) -> Children:
         before, named = _("Compromiso {id}", id=file.commitment.commitment_id), None
     else:
         before, named = None, in_language(title, language)
-    grade = file.grading.value_code if file.grading else None
-    if grade is None:
+    grading = file.grading
+    if grading is None or grading.value_code is None:
         after = _(": sin dato de cuánto se cumplió")
     else:
-        after = _(": {grade}, según la revisión independiente", grade=label("rating_value", grade, locale.code))
+        after = _(
+            ": {grade}, según el {report} de la revisión independiente",
+            grade=label("rating_value", grading.value_code, locale.code),
+            report=label("report", grading.report, locale.code),
+        )
     return [before, named, after]
 
 
@@ -241,7 +247,7 @@ def _facts(visit: Visit, file: File) -> Component:
             _("Cumplimiento, según el IRM"),
             grade_name(grading.value_code, locale) if grading else None,
             None,
-            label("report", grading.report, locale.code) if grading else None,
+            report_named(grading.report, [grading.report_year], locale) if grading else None,
             html.A(_("evaluaciones"), href="#evaluaciones") if grading else None,
         ),
         Fact(

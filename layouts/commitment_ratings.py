@@ -17,6 +17,7 @@ from layouts.components.texts import empty
 from layouts.components.view import Data, view
 from layouts.page import Visit
 from layouts.plan_names import capital, outside
+from layouts.plan_reviews import report_named
 
 
 def ratings_view(visit: Visit, commitment_id: str, ratings: Sequence[Rating], sources: Sequence[Citation]) -> Component:
@@ -92,7 +93,8 @@ def _judgement(visit: Visit, copies: Sequence[Rating]) -> list[Node]:
         capital(label("criterion", one.criterion, locale.code)),
         value,
         html.Span([part for text in written for part in (" / ", html.Code(text))][1:]) if written else None,
-        f"{label('reviewer', one.reviewer, locale.code)}, {label('report', one.report, locale.code)}",
+        f"{label('reviewer', one.reviewer, locale.code)}, "
+        + report_named(one.report, [copy.report_year for copy in copies], locale),
         html.Ul([html.Li(_copy(visit, copy)) for copy in copies], className="plain"),
     ]
 

@@ -47,7 +47,7 @@ def show(visit: Visit) -> PageView:
     else:
         shown = [profiles[code] for code in (HOME, *others) if code in profiles]
         together = all_together(list(profiles.values()))
-        sentence = _countries_sentence(shown, together, len(profiles), locale)
+        sentence = _countries_sentence(shown, together, len(profiles), edition, locale)
         content = country_views(visit, [*shown, together], len(profiles), cited(sources, locale), edition)
         content.append(plane_view(visit, list(profiles.values()), shown, cited(sources, locale), edition))
     return PageView(
@@ -64,8 +64,10 @@ def _countries(profiles: dict[str, CountryProfile], locale: Locale) -> list[tupl
     return sorted(named, key=lambda pair: folded(pair[1]))
 
 
-def _countries_sentence(shown: list[CountryProfile], together: CountryProfile, count: int, locale: Locale) -> str:
-    """What Mexico completed, with its denominator, and the share of the others and of all together."""
+def _countries_sentence(
+    shown: list[CountryProfile], together: CountryProfile, count: int, edition: str | None, locale: Locale
+) -> str:
+    """What Mexico had completed at the date of the edition, of how many, and the share of the others and of all together."""
     _ = locale.text
     own, usual = shown[0].total(COMPLETION) if shown else None, together.total(COMPLETION).share("complete")
     if own is None or not own.rated or usual is None:
@@ -73,11 +75,12 @@ def _countries_sentence(shown: list[CountryProfile], together: CountryProfile, c
     others = [_share(country, locale) for country in shown[1:]]
     others.append(_("el conjunto de {n} países, {share}", n=count, share=locale.percent(usual)))
     return _(
-        "{country} completó {done} de {rated} compromisos evaluados ({share}); {others}.",
+        "{country} había completado {done} de {rated} compromisos evaluados ({share}), según la base del IRM de {date}; {others}.",
         country=country_name(shown[0], locale),
         done=own.counts["complete"],
         rated=own.rated,
         share=locale.percent(own.share("complete") or 0),
+        date=locale.date(edition),
         others="; ".join(others),
     )
 

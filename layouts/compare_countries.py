@@ -39,7 +39,10 @@ VIEWS = (
         COMPLETION,
         "cumplimiento",
         N_("Cumplimiento: completos, {shares}"),
-        N_("¿Se hizo? Al lado de cada barra, los completos."),
+        N_(
+            "¿Se hizo? Al lado de cada barra, los completos: cuenta el informe de fin de periodo y, si no lo hay, el de "
+            "avance."
+        ),
     ),
     (
         IMPACT,

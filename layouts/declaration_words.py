@@ -40,6 +40,15 @@ def declared(found: Declaration | None, locale: Locale) -> str:
     return _("De la firma de la declaratoria no hay dato.")
 
 
+def counted(found: Declaration | None, locale: Locale) -> str | None:
+    """Whether the slides of 2022 count the state among those with an exercise; None where they do not say."""
+    if found is None or found.counted_in_2022 is None:
+        return None
+    if found.counted_in_2022:
+        return locale.text("Las láminas de mayo de 2022 la cuentan entre las entidades con ejercicio, sin decir cuál.")
+    return locale.text("Las láminas de mayo de 2022 no la cuentan entre las entidades con ejercicio.")
+
+
 def _signatories(names: Sequence[str], locale: Locale) -> str:
     """Who signed, as the source tells it; nothing where no source does."""
     if not names:

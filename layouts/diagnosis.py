@@ -46,12 +46,16 @@ def show(visit: Visit) -> PageView:
         title=_("Diagnóstico"),
         kicker=_("Diagnóstico de la apertura en las entidades"),
         sentence=_(
-            "{n} de {of} entidades documentan algún paso de la cocreación; ninguna, todos.",
+            "De {n} de {of} entidades encontramos evidencia de algún paso de la cocreación; de ninguna, de todos.",
             n=documented,
             of=len(states),
         )
         if not any(len(state.evidence) == len(codes("cocreation_step")) for state in states)
-        else _("{n} de {of} entidades documentan algún paso de la cocreación.", n=documented, of=len(states)),
+        else _(
+            "De {n} de {of} entidades encontramos evidencia de algún paso de la cocreación.",
+            n=documented,
+            of=len(states),
+        ),
         text=_("Se rehace con cada versión de los datos, en cuatro partes."),
         content=[
             part_links(visit),
@@ -67,7 +71,9 @@ def show(visit: Visit) -> PageView:
                         when=built,
                         note=_("de {n} con asientos conocidos", n=len(known)),
                     ),
-                    Fact(_("contradicciones entre fuentes"), locale.number(_contradictions(found)), when=built),
+                    Fact(
+                        _("contradicciones o datos que no cuadran"), locale.number(_contradictions(found)), when=built
+                    ),
                 ],
                 locale,
             ),
@@ -81,7 +87,7 @@ def _of(states: Sequence[object], locale: Locale) -> str:
 
 
 def _contradictions(found: Sequence[Finding]) -> int:
-    return sum(len(one.sides) > 1 for one in found)
+    return sum(one.contradicts for one in found)
 
 
 def _part(path: str, name: str, said: str, locale: Locale) -> Component:

@@ -76,13 +76,13 @@ def authenticity_sentence(exercises: Sequence[ExerciseDocuments], locale: Locale
     whole, none = sum(count == len(CONDITIONS) for count in counted), sum(count == 0 for count in counted)
     if not whole:
         return locale.text(
-            "De {n} ejercicios documentados, ninguno muestra las cinco condiciones; {none} no muestran ni una.",
+            "Con lo documentado, ninguno de {n} ejercicios muestra las cinco condiciones; de {none} no se muestra ni una.",
             n=locale.number(len(counted)),
             none=locale.number(none),
         )
     return locale.plural(
-        "De {n} ejercicio documentado, {all} muestra las cinco condiciones; {none}, ni una.",
-        "De {n} ejercicios documentados, {all} muestran las cinco condiciones; {none}, ni una.",
+        "Con lo documentado, de {n} ejercicio, {all} muestra las cinco condiciones; {none}, ni una.",
+        "Con lo documentado, de {n} ejercicios, {all} muestran las cinco condiciones; {none}, ni una.",
         len(counted),
         all=locale.number(whole),
         none=locale.number(none),

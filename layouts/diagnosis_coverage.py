@@ -32,7 +32,7 @@ def show(visit: Visit) -> PageView:
     locale, _ = visit.locale, visit.locale.text
     steps = list(codes(VOCABULARY))
     named = [(step, f"{number}. {label(VOCABULARY, step, locale.code)}") for number, step in enumerate(steps, 1)]
-    missing = visit.query.choice("falta", _("Falta el paso"), named, every=_("Cualquiera"))
+    missing = visit.query.choice("falta", _("Sin evidencia del paso"), named, every=_("Cualquiera"))
     order = visit.query.order("orden", ORDERS, "entidad")
     with visit.release.connect() as connection:
         every = state_steps(connection)
@@ -41,7 +41,7 @@ def show(visit: Visit) -> PageView:
     if order == "pasos":
         chosen.sort(key=lambda state: -len(state.evidence))
     content: list[Node] = [
-        empty(_("A ninguna entidad le falta ese paso."), [(locale.link(visit.path), _("Ver todas"))])
+        empty(_("De todas las entidades hay evidencia de ese paso."), [(locale.link(visit.path), _("Ver todas"))])
     ]
     if chosen:
         as_of = cut_off(sources, locale)
@@ -65,7 +65,7 @@ def show(visit: Visit) -> PageView:
             view(
                 visit,
                 key="faltantes",
-                sentence=_("Lo que falta, por su nombre"),
+                sentence=_("Los pasos sin evidencia, por su nombre"),
                 text=_nowhere(every, steps, locale),
                 figure=_gaps(
                     chosen, [step for step in steps if any(step in state.evidence for state in every)], locale
@@ -85,7 +85,7 @@ def show(visit: Visit) -> PageView:
 
 
 def coverage_sentence(every: Sequence[StateSteps], missing: str | None, locale: Locale) -> str:
-    """How far the states came; or in how many a step is missing."""
+    """Of how many steps there is evidence at most; or of how many states there is none of one step."""
     _ = locale.text
     if missing is not None:
         return _(
@@ -97,7 +97,7 @@ def coverage_sentence(every: Sequence[StateSteps], missing: str | None, locale: 
     total = len(codes(VOCABULARY))
     most = max((len(state.evidence) for state in every), default=0)
     return _(
-        "Ninguna entidad documenta más de {most} de los {steps} pasos de la cocreación; {none} de {of} no documentan ninguno.",
+        "De ninguna entidad encontramos evidencia de más de {most} de los {steps} pasos de la cocreación; de {none} de {of}, de ninguno.",
         most=most,
         steps=total,
         none=sum(not state.evidence for state in every),
@@ -124,21 +124,25 @@ def _facts(every: Sequence[StateSteps], when: str | None, locale: Locale) -> Com
 def _matrix_sentence(every: Sequence[StateSteps], steps: Sequence[str], locale: Locale) -> str:
     nowhere = sum(not any(step in state.evidence for state in every) for step in steps)
     return locale.plural(
-        "De {n} paso, entre los {steps}, no hay evidencia en ninguna entidad",
-        "De {n} pasos, entre los {steps}, no hay evidencia en ninguna entidad",
+        "De {n} paso, entre los {steps}, ninguna fuente reunida da evidencia",
+        "De {n} pasos, entre los {steps}, ninguna fuente reunida da evidencia",
         nowhere,
         steps=len(steps),
     )
 
 
 def _nowhere(every: Sequence[StateSteps], steps: Sequence[str], locale: Locale) -> str | None:
-    """The steps that no state documents, named once instead of in every row."""
+    """The steps of which no source gives evidence, named once instead of in every row; that says nothing of the states."""
     names = [
         label(VOCABULARY, step, locale.code) for step in steps if not any(step in state.evidence for state in every)
     ]
     if not names:
         return None
-    return locale.text("A todas las entidades les faltan: {steps}. La tabla dice qué más.", steps="; ".join(names))
+    return locale.text(
+        "Ninguna fuente reunida deja constancia, de ninguna entidad, de: {steps}. No prueba que no se dieran. La tabla dice "
+        "lo demás.",
+        steps="; ".join(names),
+    )
 
 
 def _matrix(visit: Visit, chosen: Sequence[StateSteps], steps: Sequence[str], order: str) -> Component:
@@ -182,7 +186,7 @@ def _cell(found: Evidence | None, step: str, locale: Locale) -> Node:
 
 def _gaps(chosen: Sequence[StateSteps], steps: Sequence[str], locale: Locale) -> Component:
     _ = locale.text
-    columns = [Column(_("Entidad"), "row"), Column(_("Con evidencia")), Column(_("También le falta"))]
+    columns = [Column(_("Entidad"), "row"), Column(_("Con evidencia")), Column(_("Tampoco se encontró"))]
     rows: list[list[Node]] = []
     for state in chosen:
         found = [label(VOCABULARY, step, locale.code) for step in steps if step in state.evidence]

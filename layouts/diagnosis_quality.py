@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dash import html
 from dash.development.base_component import Component
@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from data.queries.citations import citations
 from data.queries.diagnosis import BodyEvent, GuarantorBody, StateSteps, guarantor_list, state_steps
 from data.queries.findings import SEVERITIES, Finding, findings_of, rejected_rows_of
+from data.queries.home import Figure, newest_figures
 from data.queries.row_places import RowRef, commitment_places
 from data.queries.sources import SourceAtAGlance, sources_at_a_glance
 from data.schema import label
@@ -33,6 +34,8 @@ STATUS_CLASSES = {
     "extinction_approved": "started",
     "extinct": "not-started",
 }
+# The published counts of bodies that are gone, and of those whose end was approved; no body is in both.
+ENDED = ("ogl_extinct", "ogl_reform_approved")
 
 
 def show(visit: Visit) -> PageView:
@@ -48,6 +51,7 @@ def show(visit: Visit) -> PageView:
         rejected = rejected_rows_of(connection, source_id)
         bodies = guarantor_list(connection)
         register = citations(connection, ["reference"])
+        told = newest_figures(connection, ENDED)
     titles = {one.source_id: locale.pick(one.title_es, one.title_en) or one.source_id for one in sources}
     return PageView(
         title=_("Contradicciones y calidad"),
@@ -57,7 +61,7 @@ def show(visit: Visit) -> PageView:
         filters=visit.query.form(),
         content=[
             part_links(visit),
-            _facts(visit, every, sources, bodies),
+            _facts(visit, every, sources, bodies, _ended_said(told, locale)),
             *_findings(visit, found, lambda shown: finding_list(shown, commitments, titles, locale)),
             view(
                 visit,
@@ -73,18 +77,17 @@ def show(visit: Visit) -> PageView:
                 data=Data("rejected_rows", listed=True),
             ),
             _ages(visit, sources),
-            _bodies(visit, bodies, cited(register, locale), cut_off(register, locale)),
+            _bodies(visit, bodies, _ended_said(told, locale), cited(register, locale), cut_off(register, locale)),
         ],
     )
 
 
 def quality_sentence(every: Sequence[Finding], locale: Locale) -> str:
     """How often sources contradict each other, and what else was found."""
-    contradictions = sum(len(one.sides) > 1 for one in every)
     return locale.plural(
-        "Las fuentes se contradicen en {n} punto; en total hay {all} hallazgos.",
-        "Las fuentes se contradicen en {n} puntos; en total hay {all} hallazgos.",
-        contradictions,
+        "En {n} punto las fuentes se contradicen o no cuadran; en total hay {all} hallazgos.",
+        "En {n} puntos las fuentes se contradicen o no cuadran; en total hay {all} hallazgos.",
+        sum(one.contradicts for one in every),
         all=locale.number(len(every)),
     )
 
@@ -103,7 +106,11 @@ def _filters(
 
 
 def _facts(
-    visit: Visit, every: Sequence[Finding], sources: Sequence[SourceAtAGlance], bodies: Sequence[GuarantorBody]
+    visit: Visit,
+    every: Sequence[Finding],
+    sources: Sequence[SourceAtAGlance],
+    bodies: Sequence[GuarantorBody],
+    published: str | None,
 ) -> Component:
     locale, _ = visit.locale, visit.locale.text
     counts = Counter(one.severity for one in every)
@@ -125,9 +132,10 @@ def _facts(
                 note=_("de {n} con plazo", n=len(timed)) if timed else _("ninguna tiene plazo"),
             ),
             Fact(
-                _("organismos garantes extintos, por extinguirse o sustituidos"),
+                _("organismos garantes extintos, por extinguirse o sustituidos, con fuente de cada uno"),
                 locale.number(ended),
                 _("de {n}", n=len(local)),
+                note=published,
             ),
         ],
         locale,
@@ -142,9 +150,11 @@ def _findings(
     if not found:
         clear = visit.query.link(gravedad=None, fuente=None, estado=None)
         return [empty(_("Ningún hallazgo cumple estas condiciones."), [(clear, _("Ver todos"))])]
-    against = [one for one in found if len(one.sides) > 1]
-    others = [one for one in found if len(one.sides) <= 1]
-    said = locale.plural("{n} contradicción entre fuentes", "{n} contradicciones entre fuentes", len(against))
+    against = [one for one in found if one.contradicts]
+    others = [one for one in found if not one.contradicts]
+    said = locale.plural(
+        "{n} contradicción o dato que no cuadra", "{n} contradicciones o datos que no cuadran", len(against)
+    )
     views = []
     if against:
         text = _("Bajo cada una, lo que dice cada fuente, con su fecha y su enlace.")
@@ -212,7 +222,22 @@ def _ages(visit: Visit, sources: Sequence[SourceAtAGlance]) -> Component:
     )
 
 
-def _bodies(visit: Visit, bodies: Sequence[GuarantorBody], sources: Sequence[Source], as_of: str | None) -> Component:
+def _ended_said(published: Mapping[str, Figure], locale: Locale) -> str | None:
+    """How many bodies the press counted as gone or going, and when; None where either count is missing."""
+    extinct, approved = (published.get(name) for name in ENDED)
+    if extinct is None or approved is None:
+        return None
+    return locale.text(
+        "la prensa contó {extinct} extintos y {approved} con la extinción aprobada ({date})",
+        extinct=locale.number(extinct.value),
+        approved=locale.number(approved.value),
+        date=locale.date(extinct.as_of),
+    )
+
+
+def _bodies(
+    visit: Visit, bodies: Sequence[GuarantorBody], published: str | None, sources: Sequence[Source], as_of: str | None
+) -> Component:
     """The guarantor bodies by what became of them; of most nothing is known since."""
     locale, _ = visit.locale, visit.locale.text
     local = [one for one in bodies if one.state_code]
@@ -239,11 +264,15 @@ def _bodies(visit: Visit, bodies: Sequence[GuarantorBody], sources: Sequence[Sou
         visit,
         key="organismos",
         sentence=_(
-            "De {n} de {of} organismos garantes de las entidades no hay dato desde 2025",
+            "No encontramos qué fue desde 2025 de {n} de {of} organismos garantes de las entidades",
             n=counts["unknown"],
             of=len(local),
         ),
-        text=_("Lo que se sabe viene de prensa. Una fecha marcada «nota» es la del artículo, no la del hecho."),
+        text=_(
+            "Organismo por organismo, lo que se sabe viene de prensa. Una fecha marcada «nota» es la del artículo, no la del "
+            "hecho."
+        )
+        + (" " + _("Sin nombrarlos, {published}.", published=published) if published else ""),
         figure=bars(
             _("Organismos garantes de las entidades, por situación"),
             (_("Situación"), _("Proporción"), _("Organismos")),

@@ -95,12 +95,21 @@ def survey_sentence(
     response, exercises = figures.get("response"), figures.get("exercises")
     if response is None or exercises is None:
         return _("De la ronda {round} no hay respuestas ni cifras publicadas.", round=chosen.round_id)
+    words = {
+        "round": chosen.round_id,
+        "n": locale.number(response.value),
+        "of": locale.number(chosen.bodies_asked),
+        "exercises": locale.number(exercises.value),
+    }
+    if response.is_derived:
+        return _(
+            "En {round} se publicaron {exercises} ejercicios de apertura; respondieron, según se deduce, {n} de {of} "
+            "organismos garantes.",
+            **words,
+        )
     return _(
         "En {round} respondieron {n} de {of} organismos garantes y se publicaron {exercises} ejercicios de apertura.",
-        round=chosen.round_id,
-        n=locale.number(response.value),
-        of=locale.number(chosen.bodies_asked),
-        exercises=locale.number(exercises.value),
+        **words,
     )
 
 
@@ -163,6 +172,8 @@ def _published_bar(figure: PublishedFigure, locale: Locale) -> Bar:
 def counts_words(figure: PublishedFigure, locale: Locale) -> str | None:
     """The count behind a published percentage: as published, or those that it can have been. None where printed roughly."""
     _ = locale.text
+    if figure.is_derived:
+        return _("no se imprimió: se deduce de otra cifra publicada")
     if figure.unit != PERCENT or figure.denominator is None:
         return None
     of = locale.number(figure.denominator)
@@ -254,7 +265,10 @@ def _share_bar(name: str, share: Share, locale: Locale) -> Bar:
             Part(max(0.0, 1 - percent / 100 - silent), "not-started", locale.text("el resto")),
         ]
     return Bar(
-        name, parts, value if percent is not None else None, f"{round(percent)}%" if percent is not None else None
+        name,
+        parts,
+        value if percent is not None else None,
+        locale.percent(percent / 100) if percent is not None else None,
     )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from data.indicators.completion import completion
 from data.queries.citations import Citation, citations
 from data.queries.home import (
     Contradiction,
@@ -23,6 +22,7 @@ from data.queries.national_plan import (
     completion_by_plan,
     national_events,
     national_plans,
+    own_copies,
     plan_commitments,
 )
 from data.queries.row_places import RowRef, commitment_places
@@ -36,7 +36,8 @@ from layouts.components.view import FORMATS, Data, view
 from layouts.home_news import MOST, news_section
 from layouts.i18n import N_
 from layouts.page import Page, PageView, Visit
-from layouts.plan_names import mark, outside
+from layouts.plan_names import outside
+from layouts.plan_reviews import found_complete, reports_named
 from layouts.plan_views import completion_view, timeline_view
 from layouts.search import search_box
 from layouts.state_layers import Asked, layer
@@ -63,7 +64,6 @@ CHECKS = (
     "size_of_plan_1",
     "end_of_plan_4",
 )
-_MARKED = "\0"
 
 
 def show(visit: Visit) -> PageView:
@@ -79,12 +79,12 @@ def show(visit: Visit) -> PageView:
         brought, published = news(connection, MOST), release_count(connection)
         changed = [RowRef(change.table_name, change.row_key) for change in (brought.first if brought else ())]
         places = commitment_places(connection, changed)
-        known = {citation.source_id: citation for citation in citations(connection, SOURCES)}
+        known = {citation.source_id: citation for citation in citations(connection, SOURCES, own_copies())}
     return PageView(
         title=_("¿Cómo vamos?"),
         kicker=_("Gobierno abierto en México · ¿Cómo vamos?"),
-        sentence=_sentence(visit, summaries),
-        text=_text(visit, plans),
+        sentence=_sentence(visit, plans, summaries),
+        text=_text(visit, plans, summaries),
         content=[
             search_box(visit.locale),
             _facts(visit, figures, {item.check_id for item in disputed}, _some(known, "national_aggregates")),
@@ -98,18 +98,31 @@ def show(visit: Visit) -> PageView:
     )
 
 
-def _sentence(visit: Visit, summaries: Sequence[CommitmentSummary]) -> Children:
-    locale, _ = visit.locale, visit.locale.text
-    counted = completion(item.grade for item in summaries)
-    if not counted.rated:
-        return _("De los compromisos de México no hay dato de cuánto se cumplió.")
-    total = locale.number(counted.rated)
-    said = _("De {total} compromisos evaluados de forma independiente, México completó {n}.", total=total, n=_MARKED)
-    before, after = said.split(_MARKED)
-    return [before, mark(locale.number(counted.complete)), after]
+def _sentence(visit: Visit, plans: Sequence[NationalPlan], summaries: Sequence[CommitmentSummary]) -> Children:
+    if not any(item.grade for item in summaries):
+        return visit.locale.text("De los compromisos de México no hay dato de cuánto se cumplió.")
+    return found_complete(plans, completion_by_plan(summaries), visit.locale)
 
 
-def _text(visit: Visit, plans: Sequence[NationalPlan]) -> str:
+def _text(visit: Visit, plans: Sequence[NationalPlan], summaries: Sequence[CommitmentSummary]) -> str:
+    """What the headline stands on, and what there is to find."""
+    reports = reports_named(summaries, visit.locale)
+    about = _about(visit, plans)
+    if reports is None:
+        return about
+    unrated = sum(item.grade is None for item in summaries)
+    apart = visit.locale.plural(
+        "Lo dice el Mecanismo de Revisión Independiente (IRM) en su {reports}; de {n} compromiso más no encontramos "
+        "calificación.",
+        "Lo dice el Mecanismo de Revisión Independiente (IRM) en su {reports}; de otros {n} compromisos no encontramos "
+        "calificación.",
+        unrated,
+        reports=reports,
+    )
+    return f"{apart} {about}"
+
+
+def _about(visit: Visit, plans: Sequence[NationalPlan]) -> str:
     locale = visit.locale
     starts = [plan.earlier_starts_on or plan.starts_on for plan in plans]
     first = min((date[:4] for date in starts if date), default=None)
@@ -146,7 +159,7 @@ def _fact(visit: Visit, name: str, checks: Sequence[str], figure: Figure | None,
     if figure.qualifier == "more_than":
         value = _("más de {n}", n=value)
     against = next((check for check in checks if check in disputed), None)
-    links = html.A(_("otra fuente dice otra cosa"), href=f"#hallazgo-{against}") if against is not None else None
+    links = html.A(_("no cuadra con otro dato"), href=f"#hallazgo-{against}") if against is not None else None
     of = _("de {n}", n=locale.number(figure.denominator)) if figure.denominator else None
     return Fact(_(name), value, of, locale.date(figure.as_of) if figure.as_of else _("sin fecha"), links)
 
@@ -192,8 +205,8 @@ def _disputed_view(visit: Visit, disputed: Sequence[Contradiction], known: Mappi
         visit,
         key="contradicciones",
         sentence=locale.plural(
-            "En {n} dato las fuentes no coinciden, y aquí están las dos",
-            "En {n} datos las fuentes no coinciden: esto dice cada una",
+            "{n} dato publicado no cuadra con otro: esto dice cada fuente",
+            "{n} datos publicados no cuadran con otros: esto dice cada fuente",
             len(disputed),
         ),
         text=_("No se promedia ni se elige: se muestran todas."),

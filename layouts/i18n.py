@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -78,15 +79,16 @@ class Locale:
         first, second = (es, en) if self.code == "es" else (en, es)
         return first or second
 
-    def number(self, value: float, decimals: int | None = None) -> str:
-        """``1,234.5``: grouped by thousands; with `decimals`, exactly that many places."""
+    def number(self, value: float | Decimal, decimals: int | None = None) -> str:
+        """``1,234.5``: grouped by thousands; with `decimals`, exactly that many places, halves rounded up as readers do."""
         if decimals is None:
             return str(numbers.format_decimal(value, locale=self.rules))
-        return str(numbers.format_decimal(round(value, decimals), f"#,##0.{'0' * decimals}", locale=self.rules))
+        pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+        return str(numbers.format_decimal(_rounded(value, decimals), pattern, locale=self.rules))
 
     def percent(self, share: float, decimals: int = 0) -> str:
-        """A share between 0 and 1 as a percentage: ``0.444`` is ``44%``."""
-        return f"{self.number(share * 100, decimals)}%" if decimals else f"{round(share * 100)}%"
+        """A share between 0 and 1 as a percentage: ``0.444`` is ``44%``, ``0.125`` is ``13%``."""
+        return f"{self.number(Decimal(str(share)) * 100, decimals)}%"
 
     def date(self, written: str | date | datetime | None) -> str:
         """A date in words, as exact as it is known: ``2017``, ``agosto de 2017``, ``20 de junio de 2016``.
@@ -141,6 +143,11 @@ def split_language(path: str) -> tuple[Locale, str]:
         if locale.prefix and f"{path}/".startswith(f"{locale.prefix}/"):
             return locale, f"/{path.removeprefix(locale.prefix).strip('/')}"
     return locales()[0], f"/{path.strip('/')}"
+
+
+def _rounded(value: float | Decimal, decimals: int) -> Decimal:
+    """As written out in decimals, halves away from zero: ``round`` takes them to the even digit, which no reader expects."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def _translations(code: str) -> NullTranslations:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from data.indicators.completion import Completion, completion
+from data.indicators.completion import completion
 from data.queries.citations import Citation, citations
 from data.queries.compare import country_profiles, edition_date
 from data.queries.national_plan import (
@@ -19,6 +19,7 @@ from data.queries.national_plan import (
     completion_by_plan,
     national_events,
     national_plans,
+    own_copies,
     plan_commitments,
     published_totals,
 )
@@ -32,6 +33,7 @@ from layouts.plan_board import board_view, reported_view
 from layouts.plan_list import areas_view, has_subject, list_view, subjects
 from layouts.plan_names import mark, plan_name, plan_years
 from layouts.plan_ratings import ambition_view, results_view
+from layouts.plan_reviews import found_complete
 from layouts.plan_views import completion_view, timeline_view
 from layouts.plan_world import world_view
 
@@ -64,7 +66,7 @@ def show(visit: Visit) -> PageView:
         totals = published_totals(connection)
         events = national_events(connection)
         profiles, edition = country_profiles(connection), edition_date(connection)
-        known = {one.source_id: one for one in citations(connection, SOURCES)}
+        known = {one.source_id: one for one in citations(connection, SOURCES, own_copies())}
     options = [(plan.plan_id, f"{plan_name(plan, locale)}, {plan_years(plan, locale)}") for plan in plans]
     chosen = visit.query.choice("plan", _("Plan"), options, every=_("Todos los planes"))
     subject = visit.query.choice("tema", _("Tema"), subjects(summaries, locale), every=_("Todos los temas"))
@@ -98,7 +100,7 @@ def show(visit: Visit) -> PageView:
     return PageView(
         title=_("Plan nacional"),
         kicker=_("Plan nacional"),
-        sentence=_sentence(visit, shown, completion(item.grade for item in kept), subject),
+        sentence=_sentence(visit, shown, kept, subject),
         text=_text(visit, shown, kept),
         filters=visit.query.form(),
         content=content,
@@ -128,7 +130,7 @@ def _reported(
     on_board = [found for found in progress if found.commitment_id in own]
     views: list[Node] = []
     if totals:
-        views.append(reported_view(visit, shown, completion_by_plan(kept), totals, _some(known, CURATED + REVIEWED)))
+        views.append(reported_view(visit, shown, kept, totals, _some(known, CURATED + REVIEWED)))
     if on_board:
         views.append(board_view(visit, kept, on_board, _some(known, ("national_board",))))
     return views
@@ -138,10 +140,13 @@ def _some(known: dict[str, Citation], source_ids: Sequence[str]) -> list[Citatio
     return [known[source_id] for source_id in source_ids if source_id in known]
 
 
-def _sentence(visit: Visit, shown: Sequence[NationalPlan], counted: Completion, subject: str | None) -> Children:
+def _sentence(
+    visit: Visit, shown: Sequence[NationalPlan], kept: Sequence[CommitmentSummary], subject: str | None
+) -> Children:
     locale, _ = visit.locale, visit.locale.text
     if not shown:
         return _("Aquí no hay compromisos que mostrar.")
+    counted = completion(item.grade for item in kept)
     one = plan_name(shown[0], locale) if len(shown) == 1 else _("{n} planes nacionales", n=locale.number(len(shown)))
     about = _("{plan}, «{subject}»", plan=one, subject=area_name(subject, locale)) if subject else one
     if not counted.rated:
@@ -151,11 +156,16 @@ def _sentence(visit: Visit, shown: Sequence[NationalPlan], counted: Completion, 
             counted.listed,
             plan=about,
         )
-    words = {"total": locale.number(counted.rated), "n": _MARKED}
-    if len(shown) == 1 or subject:
-        said = _("{plan}: de {total} compromisos evaluados se completaron {n}.", plan=about, **words)
-    else:
-        said = _("De {total} compromisos evaluados de forma independiente, México completó {n}.", **words)
+    if len(shown) > 1 and not subject:
+        return found_complete(shown, completion_by_plan(kept), locale)
+    said = locale.plural(
+        "{plan}: de {total} compromisos evaluados, la revisión independiente encontró completo {done}.",
+        "{plan}: de {total} compromisos evaluados, la revisión independiente encontró completos {done}.",
+        counted.complete,
+        plan=about,
+        total=locale.number(counted.rated),
+        done=_MARKED,
+    )
     before, after = said.split(_MARKED)
     return [before, mark(locale.number(counted.complete)), after]
 

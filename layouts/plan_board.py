@@ -9,7 +9,13 @@ from dash.development.base_component import Component
 
 from data.indicators.completion import Completion
 from data.queries.citations import Citation
-from data.queries.national_plan import BoardProgress, CommitmentSummary, NationalPlan, PublishedTotal
+from data.queries.national_plan import (
+    BoardProgress,
+    CommitmentSummary,
+    NationalPlan,
+    PublishedTotal,
+    completion_by_plan,
+)
 from data.schema.vocabularies import codes, label
 from layouts.components.cited import cited, cut_off
 from layouts.components.folds import fold_list
@@ -18,6 +24,7 @@ from layouts.components.texts import note
 from layouts.components.view import Data, view
 from layouts.page import Visit
 from layouts.plan_names import capital, outside, plan_name, titled
+from layouts.plan_reviews import reports_named
 
 # The published totals in which a government says how many commitments it met.
 REPORTED = ("commitments_with_all_activities_met_self_reported", "commitments_completed_board")
@@ -32,26 +39,31 @@ STATUS_CLASSES = {
 def reported_view(
     visit: Visit,
     plans: Sequence[NationalPlan],
-    counts: Mapping[str, Completion],
+    items: Sequence[CommitmentSummary],
     totals: Sequence[PublishedTotal],
     citations: Sequence[Citation],
 ) -> Component:
     """Two bars a plan: commitments met as the government reports them, and complete as the IRM found them."""
     locale, _ = visit.locale, visit.locale.text
     reported = {total.plan_id: total for total in totals if total.metric in REPORTED}
+    counts = completion_by_plan(items)
+    own = {plan.plan_id: [item for item in items if item.plan_id == plan.plan_id] for plan in plans}
     rows = [
         bar
         for plan in plans
         for bar in (
             _reported_bar(visit, plan, reported.get(plan.plan_id)),
-            _found_bar(visit, plan, counts.get(plan.plan_id)),
+            _found_bar(visit, plan, counts.get(plan.plan_id), own[plan.plan_id]),
         )
     ]
     return view(
         visit,
         key="reportado",
-        sentence=_reported_sentence(visit, plans, counts, reported),
-        text=_("Reportado y verificado no se suman ni se promedian: son voces distintas, con denominadores distintos."),
+        sentence=_reported_sentence(visit, plans, own, counts, reported),
+        text=_(
+            "Reportado y verificado no se suman ni se promedian: son voces distintas, con denominadores distintos y no "
+            "siempre de la misma fecha."
+        ),
         keys=[
             Key("completed", _("Cumplidos, según el gobierno o su tablero")),
             Key("verified", _("Completos, según la revisión independiente")),
@@ -192,9 +204,10 @@ def _reported_bar(visit: Visit, plan: NationalPlan, total: PublishedTotal | None
     return Bar(plan_name(plan, locale), _of_all(visit, total.value / plan.declared, "completed", said), value, dated)
 
 
-def _found_bar(visit: Visit, plan: NationalPlan, counted: Completion | None) -> Bar:
+def _found_bar(visit: Visit, plan: NationalPlan, counted: Completion | None, items: Sequence[CommitmentSummary]) -> Bar:
     locale = visit.locale
-    who = locale.text("según el IRM")
+    reports = reports_named(items, locale)
+    who = locale.text("según el IRM, {reports}", reports=reports) if reports else locale.text("según el IRM")
     if counted is None or counted.share is None:
         return Bar(plan_name(plan, locale), [], None, who)
     said = locale.text("{n} de {total}", n=locale.number(counted.complete), total=locale.number(counted.rated))
@@ -209,6 +222,7 @@ def _of_all(visit: Visit, share: float, drawn: str, said: str) -> list[Part]:
 def _reported_sentence(
     visit: Visit,
     plans: Sequence[NationalPlan],
+    own: Mapping[str, Sequence[CommitmentSummary]],
     counts: Mapping[str, Completion],
     reported: Mapping[str, PublishedTotal],
 ) -> str:
@@ -223,8 +237,11 @@ def _reported_sentence(
         return locale.text("Lo reportado y lo verificado no se pueden comparar: falta al menos uno de los dos")
     plan, total, counted = max(both, key=lambda row: row[1].value - row[2].complete)
     return locale.text(
-        "{plan}: el gobierno reportó {reported} compromisos cumplidos; la revisión independiente encontró {found}",
+        "{plan}: el gobierno reportó {reported} compromisos cumplidos, {when}; la revisión independiente encontró {found}, "
+        "{reports}",
         plan=plan_name(plan, locale),
         reported=locale.number(total.value),
+        when=locale.date(total.as_of) if total.as_of else locale.text("sin fecha"),
         found=locale.number(counted.complete),
+        reports=reports_named(own[plan.plan_id], locale),
     )

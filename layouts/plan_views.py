@@ -16,6 +16,7 @@ from layouts.components.tables import Bar, Column, Part, bars, table
 from layouts.components.view import Data, view
 from layouts.page import Visit
 from layouts.plan_names import GRADE_CLASSES, grade_keys, grade_name, outside, plan_name, plan_years
+from layouts.plan_reviews import reviewed
 
 
 def completion_parts(counted: Completion, visit: Visit) -> list[Part]:
@@ -39,20 +40,22 @@ def completion_view(
     summaries: Sequence[CommitmentSummary],
     citations: Sequence[Citation],
 ) -> Component:
-    """Completion by plan as the IRM coded it, each bar with its denominator."""
+    """Completion by plan as the IRM coded it, each bar with its denominator, and the reports that say so."""
     locale, _ = visit.locale, visit.locale.text
     rows = [_completion_bar(visit, plan, counts.get(plan.plan_id)) for plan in plans]
     shown = {plan.plan_id for plan in plans}
     ids = [item.commitment_id for item in summaries if item.plan_id in shown]
     filters = {"criterion": "completion", "reviewer": REVIEWER, "report": REPORTS, "commitment_id": ids}
+    rule = _(
+        "Cumplimiento según el Mecanismo de Revisión Independiente (IRM) de OGP: cuenta el informe de fin de "
+        "periodo y, si no lo hay, el de avance. El denominador son los compromisos con calificación."
+    )
+    own = [item for item in summaries if item.plan_id in shown]
     return view(
         visit,
         key="cumplimiento",
         sentence=_completion_sentence(visit, plans, counts),
-        text=_(
-            "Cumplimiento según el Mecanismo de Revisión Independiente (IRM) de OGP: cuenta el informe de fin de "
-            "periodo y, si no lo hay, el de avance. El denominador son los compromisos con calificación."
-        ),
+        text=" ".join(part for part in (rule, reviewed(own, locale)) if part),
         keys=grade_keys(locale),
         figure=bars(
             _("Compromisos por plan y grado de cumplimiento"),
@@ -61,7 +64,7 @@ def completion_view(
             locale,
         ),
         sources=cited(citations, locale),
-        as_of=_read_on(visit, [item for item in summaries if item.plan_id in shown]) or cut_off(citations, locale),
+        as_of=_read_on(visit, own) or cut_off(citations, locale),
         data=Data("commitment_ratings", filters),
     )
 
@@ -117,13 +120,13 @@ def _completion_sentence(visit: Visit, plans: Sequence[NationalPlan], counts: Ma
     worst = min(rated, key=lambda pair: pair[1].share or 0)
     if best[0] is worst[0]:
         return locale.text(
-            "Se completó el {share} de lo evaluado: {n} de {total} compromisos",
+            "El IRM dio por completo el {share} de lo evaluado: {n} de {total} compromisos",
             share=locale.percent(best[1].share or 0),
             n=locale.number(best[1].complete),
             total=locale.number(best[1].rated),
         )
     return locale.text(
-        "Del {best} se completó el {high}; del {worst}, el {low}",
+        "Del {best} el IRM dio por completo el {high}; del {worst}, el {low}",
         best=_inside(plan_name(best[0], locale)),
         high=locale.percent(best[1].share or 0),
         worst=_inside(plan_name(worst[0], locale)),

@@ -166,7 +166,7 @@ def _inside(name: str) -> str:
 def _text(plans: Sequence[NationalPlan], rows: Sequence[Row], locale: Locale) -> str:
     said = locale.text(
         "Cada punto es el plan de un país y la línea, la mediana. Una sola edición de la codificación del IRM para todos, "
-        "que se compara entre países."
+        "que se compara entre países; cuenta el informe de fin de periodo y, si no lo hay, el de avance."
     )
     graded = {row.plan.plan_id for row in rows}
     missing = [_inside(plan_name(plan, locale)) for plan in plans if plan.plan_id not in graded]

@@ -13,7 +13,7 @@ from data.queries.state_file import StateFile, state_file
 from data.queries.states import METRIC_EDITION
 from layouts.components.island import Node
 from layouts.components.texts import Fact, facts
-from layouts.declaration_words import declared
+from layouts.declaration_words import counted, declared
 from layouts.i18n import Locale
 from layouts.page import Missing, Page, PageView, Visit
 from layouts.state_openness import exercises_view, plans_view, secretariat_view, steps_view
@@ -53,7 +53,7 @@ def _views(visit: Visit, found: StateFile, named: Mapping[str, Citation]) -> lis
         steps_view(visit, place, found.steps, of("state_exercises", "ogp_local")),
         secretariat_view(visit, place, found.secretariat, of("state_exercises")),
         plans_view(visit, place, found.plans, of("state_exercises", "ogp_local")),
-        exercises_view(visit, place, found.exercises, of("state_exercises")),
+        exercises_view(visit, place, found.exercises, found.declaration, of("state_exercises")),
         metric_view(visit, place, found.indices, found.institutions, found.later_scores, of("metrica")),
         guarantor_view(visit, place, found.guarantor, of("reference")),
         members_view(visit, place, found.members, found.challenge_cities, of("ogp_local")),
@@ -71,12 +71,12 @@ def _sentence(found: StateFile, locale: Locale) -> str:
         return _("{state}: {plans} y {steps}.", state=found.place.name, plans=plans, steps=steps)
     if found.done or found.exercises:
         return _("{state}: ningún plan de acción documentado y {steps}.", state=found.place.name, steps=steps)
-    return _("{state}: sin registro de apertura en las fuentes reunidas.", state=found.place.name)
+    return _("{state}: ningún hecho de la apertura documentado en las fuentes reunidas.", state=found.place.name)
 
 
 def _text(found: StateFile, locale: Locale) -> str:
     _ = locale.text
-    said = [declared(found.declaration, locale)]
+    said = [part for part in (declared(found.declaration, locale), counted(found.declaration, locale)) if part]
     if found.contradictions:
         said.append(
             locale.plural(

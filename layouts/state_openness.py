@@ -8,13 +8,14 @@ from dash import html
 from dash.development.base_component import Component
 
 from data.queries.citations import Citation
-from data.queries.state import Exercise, LocalPlan, Member, Secretariat, State, StepEvidence
+from data.queries.state import Declaration, Exercise, LocalPlan, Member, Secretariat, State, StepEvidence
 from data.schema import VOCABULARIES, label
 from layouts.components.cited import cited, cut_off
 from layouts.components.island import Node
 from layouts.components.tables import Bar, Column, Key, Part, bars, table
 from layouts.components.texts import Step, empty, note, steps
 from layouts.components.view import Data, view
+from layouts.declaration_words import counted
 from layouts.i18n import Locale
 from layouts.page import Visit
 from layouts.plan_names import title_language, titled
@@ -83,8 +84,14 @@ def plans_view(visit: Visit, place: State, found: Sequence[LocalPlan], sources: 
     )
 
 
-def exercises_view(visit: Visit, place: State, found: Sequence[Exercise], sources: Sequence[Citation]) -> Component:
-    """The exercises: what model, when, which powers took part, who convened and promoted them."""
+def exercises_view(
+    visit: Visit,
+    place: State,
+    found: Sequence[Exercise],
+    declaration: Declaration | None,
+    sources: Sequence[Citation],
+) -> Component:
+    """The exercises by name: what model, when, which powers took part, who convened them; and whether they were counted."""
     locale, _ = visit.locale, visit.locale.text
     sentence = _("Sin ejercicio de apertura documentado")
     if found:
@@ -95,7 +102,8 @@ def exercises_view(visit: Visit, place: State, found: Sequence[Exercise], source
         visit,
         key="ejercicios",
         sentence=sentence,
-        figure=_exercises_table(found, locale) if found else empty(_("Ninguna fuente reunida habla de uno.")),
+        text=counted(declaration, locale),
+        figure=_exercises_table(found, locale) if found else empty(_("Ninguna fuente reunida nombra uno.")),
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
         data=Data("exercises", {"state_code": place.state_code}, listed=True),

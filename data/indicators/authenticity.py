@@ -35,14 +35,15 @@ class Documents:
     """What the release documents of an exercise; None where no source says anything.
 
     `declaration` is the signed declaration of its state, `secretariat` the exercise's own; `cocreation_tables` says that
-    the tables or their record are documented for the state, `report` that a plan of the state in the same model has a
-    final report or an independent evaluation; `status` is that of the exercise.
+    the tables or their record are documented for the state, `report` and `evaluation` that a plan of the state in the
+    same model has a final report or an independent evaluation; `status` is that of the exercise.
     """
 
     declaration: bool | None = None
     secretariat: bool | None = None
     cocreation_tables: bool | None = None
     report: bool | None = None
+    evaluation: bool | None = None
     status: str | None = None
 
 
@@ -61,14 +62,18 @@ def marks_from_documents(documents: Documents) -> tuple[ConditionMark, ...]:
     A document can show that a condition is met. That none was found shows nothing: only a source that says no does.
     Source: the method page, "Authenticity of an exercise".
     """
-    report = documents.report or (True if documents.status in REPORTED else None)
-    by_status = not documents.report and report
+    shown_by = {
+        "plans.has_final_report": documents.report,
+        "plans.has_independent_evaluation": documents.evaluation,
+        "exercises.status": documents.status in REPORTED,
+    }
+    followed = next((column for column, shows in shown_by.items() if shows), None)
     return (
         _mark("principles", documents.declaration, "declarations.has_evidence"),
         _mark("influence", documents.secretariat, "exercises.has_secretariat"),
         ConditionMark("civic_space", None),
         _mark("cocreation", documents.cocreation_tables, "exercise_steps.tables"),
-        _mark("monitoring", report, "exercises.status" if by_status else "plans.has_final_report"),
+        ConditionMark("monitoring", True if followed else None, followed),
     )
 
 

@@ -16,13 +16,15 @@ GRADES = ("complete", "substantial", "limited", "not_started")
 class Coding:
     """One coding of one commitment: the report, the edition of the file it was read from, the grade or None.
 
-    `read_on` is the date (``YYYY-MM-DD``) of the copy of that file, where known.
+    `read_on` is the date (``YYYY-MM-DD``) of the copy of that file and `report_year` the year in which the report was
+    published, each where known.
     """
 
     report: str
     edition: str
     value_code: str | None
     read_on: str | None = None
+    report_year: int | None = None
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,7 @@ class Rating:
     value_code: str | None
     value_raw: str | None
     no_value_reason: str | None
+    report_year: int | None
     source_url: str | None
     source_id: str
     read_on: str | None

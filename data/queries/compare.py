@@ -117,22 +117,26 @@ def _graded(connection: Connection) -> Sequence[tuple[str, int, str | None, str,
         func.max(case((ratings.report == "progress_report", ratings.value_code))),
         func.max(case((ratings.report == "database", ratings.value_code))),
     )
+    # A plan that was expanded began with the record that it replaced.
+    earlier = plans.alias()
     each = (
         select(
             commitments.c.country_code,
             plans.c.number,
-            func.coalesce(plans.c.published_on, plans.c.starts_on).label("since"),
+            func.coalesce(earlier.c.starts_on, plans.c.published_on, plans.c.starts_on).label("since"),
             ratings.criterion,
             last_word.label("value"),
         )
         .join(commitments, commitments.c.commitment_id == ratings.commitment_id)
         .join(plans, plans.c.plan_id == commitments.c.plan_id)
+        .outerjoin(earlier, earlier.c.same_as_plan_id == plans.c.plan_id)
         .where(ratings.reviewer == REVIEWER, ratings.edition == EDITION, ratings.criterion.in_(SCALES))
         .where(commitments.c.scope == "national", plans.c.number.is_not(None))
         .group_by(
             ratings.commitment_id,
             commitments.c.country_code,
             plans.c.number,
+            earlier.c.starts_on,
             plans.c.published_on,
             plans.c.starts_on,
             ratings.criterion,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from data.indicators.authenticity import Documents
 from data.indicators.balance import Balance, balance
@@ -126,7 +126,9 @@ def state_steps(connection: Connection) -> list[StateSteps]:
 def exercise_documents(connection: Connection) -> list[ExerciseDocuments]:
     """Every documented exercise by state and name, the national ones last."""
     models = _models(connection)
-    reported = _reported_models(connection)
+    reported, evaluated = (
+        _models_with(connection, column) for column in (plans.c.has_final_report, plans.c.has_independent_evaluation)
+    )
     declared = set(connection.scalars(select(declarations.c.state_code).where(declarations.c.has_evidence)))
     tables = select(exercise_steps.c.state_code).where(
         exercise_steps.c.step.in_(("tables", "tables_act")), exercise_steps.c.state == "evidence"
@@ -149,6 +151,7 @@ def exercise_documents(connection: Connection) -> list[ExerciseDocuments]:
                 declaration=code in declared or None,
                 cocreation_tables=code in with_tables or None,
                 report=any((code, model) in reported for model in followed) or None,
+                evaluation=any((code, model) in evaluated for model in followed) or None,
             )
         names = ("exercise_id", "name", "level", "state_code", "state")
         about = {name: row[name] for name in names}
@@ -226,14 +229,14 @@ def guarantor_list(connection: Connection) -> list[GuarantorBody]:
     ]
 
 
-def _reported_models(connection: Connection) -> set[tuple[str, str]]:
-    """States and models of which a plan has a final report or an independent evaluation."""
+def _models_with(connection: Connection, column: ColumnElement[bool]) -> set[tuple[str, str]]:
+    """States and models of which a plan has what the column says."""
     query = (
         select(plan_jurisdictions.c.place_id, plan_models.c.model)
         .join(plans, plans.c.plan_id == plan_jurisdictions.c.plan_id)
         .join(plan_models, plan_models.c.plan_id == plans.c.plan_id)
         .where(plan_jurisdictions.c.place_kind == "state")
-        .where(plans.c.has_final_report | plans.c.has_independent_evaluation)
+        .where(column)
     )
     return {(code, model) for code, model in connection.execute(query)}
 

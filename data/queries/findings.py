@@ -11,6 +11,8 @@ from data.schema.findings import finding_sides, findings, rejected_rows
 from data.schema.provenance import finding_sources
 
 SEVERITIES = ("error", "warning", "notice")
+# The check that asks whether two rows are one thing: it quotes both, and neither says anything against the other.
+DOUBTFUL = "doubtful_match"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Finding:
     message_en: str
     source_ids: tuple[str, ...]
     sides: tuple[Side, ...]
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether what is quoted does not fit together: two sources, or two figures of one."""
+        return len(self.sides) > 1 and self.check_id != DOUBTFUL
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, select
+from sqlalchemy import CompoundSelect, Connection, Row, Select, case, func, select, union
 
 from data.indicators.completion import REVIEWER, Coding, Completion, completion, final_coding
 from data.schema.commitments import actions, activities, commitment_policy_areas, commitments
@@ -45,8 +45,8 @@ class NationalPlan:
 
 @dataclass(frozen=True)
 class CommitmentSummary:
-    """A commitment in a list. `grade` is its completion by the IRM, `grade_report` where that was coded, and
-    `graded_on` the date of the copy it was read from.
+    """A commitment in a list. `grade` is its completion by the IRM, `grade_report` and `grade_year` the report in which it
+    was coded and the year of that report, and `graded_on` the date of the copy it was read from.
 
     `ratings` are the coded values of `SHOWN_RATINGS` that have one, more than one where editions disagree.
     `policy_areas` are (vocabulary, tag).
@@ -61,6 +61,7 @@ class CommitmentSummary:
     warning: str | None
     grade: str | None
     grade_report: str | None
+    grade_year: int | None
     graded_on: str | None
     ratings: Mapping[str, tuple[str, ...]]
     policy_areas: frozenset[tuple[str, str]]
@@ -158,6 +159,13 @@ def plan_commitments(connection: Connection) -> list[CommitmentSummary]:
     return sorted(found, key=lambda item: (item.plan_id, number_order(item.number), item.commitment_id))
 
 
+def own_copies(commitment_id: str | None = None) -> CompoundSelect[str]:
+    """The copies of sources from which something of the commitments of the national plans was read, or of one of them."""
+    tables = (commitments, commitment_ratings, commitment_policy_areas)
+    own = _national() if commitment_id is None else [commitment_id]
+    return union(*(select(table.c.snapshot_id).where(table.c.commitment_id.in_(own)) for table in tables))
+
+
 def completion_by_plan(summaries: Sequence[CommitmentSummary]) -> dict[str, Completion]:
     """The count of grades of each plan that has commitments in the list."""
     grades: dict[str, list[str | None]] = defaultdict(list)
@@ -242,6 +250,7 @@ def _codings(
             columns.report,
             columns.edition,
             columns.value_code,
+            columns.report_year,
             snapshots.c.fetched_at,
         )
         .outerjoin(snapshots, snapshots.c.snapshot_id == columns.snapshot_id)
@@ -250,9 +259,8 @@ def _codings(
     )
     for row in connection.execute(query):
         if row.criterion == "completion" and row.reviewer == REVIEWER:
-            codings[row.commitment_id].append(
-                Coding(row.report, row.edition, row.value_code, row.fetched_at and row.fetched_at[:10])
-            )
+            read_on = row.fetched_at and row.fetched_at[:10]
+            codings[row.commitment_id].append(Coding(row.report, row.edition, row.value_code, read_on, row.report_year))
         elif row.criterion != "completion":
             known = values[row.commitment_id].get(row.criterion, ())
             values[row.commitment_id][row.criterion] = tuple(sorted({*known, row.value_code}))
@@ -318,6 +326,7 @@ def _summary(
         row.warning,
         final.value_code if final else None,
         final.report if final else None,
+        final.report_year if final else None,
         final.read_on if final else None,
         ratings,
         areas,

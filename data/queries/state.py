@@ -42,12 +42,16 @@ class State:
 
 @dataclass(frozen=True)
 class Declaration:
-    """The declaration of a state: evidence, date (partial), who signed it, and where that was read."""
+    """The declaration of a state: evidence, date (partial), who signed it, and where that was read.
+
+    `counted_in_2022` says whether the slides of 2022 count the state among those with an exercise; None: they do not say.
+    """
 
     has_evidence: bool
     signed_on: str | None
     listed_by_inai: bool | None
     unsigned_in_press: bool | None
+    counted_in_2022: bool | None
     source_url: str | None
     signatories: tuple[str, ...]
 
@@ -192,6 +196,7 @@ def declaration(connection: Connection, state_code: str) -> Declaration | None:
         row.signed_on,
         row.listed_by_inai,
         row.unsigned_in_press_2017_09,
+        row.counted_in_exercises_2022,
         row.source_url,
         tuple(signatories),
     )

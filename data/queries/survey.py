@@ -70,6 +70,12 @@ class PublishedFigure:
     source_id: str
     source_url: str | None
     note: str | None
+    qualifier: str | None = None
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether it was not printed but follows from others that were."""
+        return self.qualifier == "derived"
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,7 @@ def published_figures(connection: Connection, survey_round: SurveyRound) -> list
             indicator=row["indicator"],
             same_as=PUBLISHED_AS[row["indicator"]],
             **{name: row[name] for name in ("value", "unit", "numerator", "denominator", "as_of", "reference")},
-            **{name: row[name] for name in ("source_id", "source_url", "note")},
+            **{name: row[name] for name in ("source_id", "source_url", "note", "qualifier")},
         )
         for row in connection.execute(query).mappings()
     ]

@@ -98,6 +98,17 @@ commitment_ratings = table(
         "Code by which the source says there is no value.",
         enum="no_value_reason",
     ),
+    col(
+        "report_year",
+        "Año del informe",
+        "Year of the report",
+        "Año en que se publicó el informe; vacío donde la fuente no lo dice.",
+        "Year in which the report was published; empty where the source does not say.",
+        kind="integer",
+        unit="year",
+        minimum=2011,
+        maximum=2100,
+    ),
     source_url(),
     subject="plans",
 )

@@ -289,6 +289,7 @@ WORLD: dict[str, dict[str, Labels]] = {
         "exact": ("exacto", "exact"),
         "more_than": ("más de", "more than"),
         "up_to": ("hasta", "up to"),
+        "derived": ("deducido de otras cifras publicadas", "derived from other published figures"),
     },
     "metric_index": {
         "GA": ("índice de gobierno abierto", "open government index"),

@@ -137,6 +137,7 @@ class Parts:
 
     def ratings(self, row: Row, commitment_id: str, source_url: str | None = None) -> None:
         """One rating for every column of judgement, also where the source says that there is no value."""
+        years = {report: self._year(row, column) for report, column in self.shape.report_years.items()}
         for rating in self.shape.ratings:
             raw = str(row.value(rating.column)).strip()
             code = None if raw in NO_VALUE or not raw else self._code(rating, raw)
@@ -151,8 +152,17 @@ class Parts:
                 value_code=code,
                 value_raw=raw or None,
                 no_value_reason=None if code else raw or "blank",
+                report_year=years.get(rating.report),
                 source_url=source_url,
             )
+
+    @staticmethod
+    def _year(row: Row, column: str) -> int | None:
+        """The year in which a report was published; None for what is no year, or in a file without the column."""
+        if column not in row.values:
+            return None
+        year = year_of("published", row.text(column))["published_on"]
+        return int(year) if year else None
 
     def _code(self, rating: RatingColumn, raw: str) -> str:
         return self.source.look_up(rating.lookup, _SORT_PREFIX.sub("", raw), rating.column)

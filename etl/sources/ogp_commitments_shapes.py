@@ -48,7 +48,10 @@ class Roles(Strict):
 
 
 class Shape(Strict):
-    """One form of the file: where its header stands and what each of its columns is for."""
+    """One form of the file: where its header stands and what each of its columns is for.
+
+    ``report_years`` names, by report, the column with the year in which it was published; a file may lack it.
+    """
 
     name: str
     kind: Literal["explorer", "database"]
@@ -57,6 +60,7 @@ class Shape(Strict):
     tags: list[str]
     values: dict[str, str]
     ratings: list[RatingColumn]
+    report_years: dict[str, str]
     skip: list[str]
     drop: list[str]
 

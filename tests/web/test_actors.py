@@ -60,10 +60,11 @@ def test_the_headline_sets_the_published_totals_beside_those_with_a_name(
     civil = sum(known[actor_id].kind == "civil_society" for actor_id in named)
     headline = said(opened(pages, f"{language}/actores"), "h1")
     numbers = [int(number) for number in re.findall(r"\d+", headline)]
-    assert numbers[:2] == [235, 218]
-    assert numbers[3] == civil
+    # The year of the slides, and the year of the first plan, from which on organisations are named.
+    assert numbers[:4] == [2022, 235, 218, 2011]
+    assert numbers[5] == civil
     others = ("civil_society", "academia", "private_sector", "international", "party", "union", "unknown")
-    assert numbers[2] == sum(known[actor_id].kind not in others for actor_id in named)
+    assert numbers[4] == sum(known[actor_id].kind not in others for actor_id in named)
 
 
 @pytest.mark.parametrize("view", ["tipos", "papeles"])

@@ -30,10 +30,34 @@ def heading(soup: BeautifulSoup) -> str:
     return soup.h1.get_text()
 
 
-def test_the_front_page_opens_with_the_independent_count(client: FlaskClient) -> None:
+def test_the_front_page_opens_with_the_independent_count_the_years_of_its_plans_and_its_reports(
+    client: FlaskClient,
+) -> None:
     # 16 + 5 complete of 36 + 26 rated, as counted by hand in the explorer's file.
-    assert heading(page(client, "/")) == "De 62 compromisos evaluados de forma independiente, México completó 21."
-    assert heading(page(client, "/en/")) == "Of 62 independently reviewed commitments, Mexico completed 21."
+    path = ROOT / "data" / "snapshots" / "ogp_commitments" / "2017-03-30" / "ogpirm_live_data.csv"
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        next(file)
+        mexican = [row for row in csv.DictReader(file) if row["Country"] == "Mexico"]
+    assert {row["Completion (end of term)"] for row in mexican} == {"ND"}
+    years = ", ".join(sorted({row["Report publication year (progress report)"] for row in mexican}))
+    spanish, english = page(client, "/"), page(client, "/en/")
+    assert heading(spanish) == (
+        "De 62 compromisos evaluados de los planes de 2011 a 2015, la revisión independiente encontró completos 21."
+    )
+    assert heading(english) == (
+        "Of 62 reviewed commitments in the plans of 2011 to 2015, the independent review found 21 complete."
+    )
+    for soup, report in ((spanish, "informe de avance"), (english, "progress report")):
+        assert f"{report} ({years})" in soup.select("#lead")[0].get_text()
+        # Nothing of what was completed later: no end-of-term report stands in the file.
+        assert f"{report} ({years})" in soup.select("#cumplimiento")[0].get_text()
+
+
+def test_no_figure_is_called_disputed_by_another_source_where_it_only_does_not_add_up(client: FlaskClient) -> None:
+    soup = page(client, "/")
+    assert {link.get_text() for link in soup.select(".facts a")} == {"no cuadra con otro dato"}
+    message = soup.select("#hallazgo-result_of_plan_2")[0].get_text()
+    assert "informe de avance" in message
 
 
 def test_the_five_figures_are_those_published_with_date_and_denominator(client: FlaskClient) -> None:

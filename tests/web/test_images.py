@@ -127,7 +127,9 @@ def at(answers: Answers, address: str) -> tuple[Answer, str]:
 
 def test_the_picture_says_the_sentence_of_the_page_its_address_and_its_date(answers: Answers) -> None:
     now, svg = at(answers, "/")
-    assert texts(svg, "sentence") == "De 62 compromisos evaluados de forma independiente, México completó 21."
+    assert texts(svg, "sentence") == (
+        "De 62 compromisos evaluados de los planes de 2011 a 2015, la revisión independiente encontró completos 21."
+    )
     assert texts(svg, "place") == "apertura.example/"
     assert now.release is not None
     assert texts(svg, "date") == now.locale.date(now.release.built_at)

@@ -40,6 +40,21 @@ def test_reported_and_verified_stand_side_by_side(client: FlaskClient) -> None:
     assert list(third.values()) == ["8 de 11", "sin dato"]
 
 
+def test_what_was_reported_and_what_was_found_say_when(client: FlaskClient) -> None:
+    soup = page(client, PLAN)
+    assert soup.select("#reportado h2")[0].get_text() == (
+        "Segundo plan: el gobierno reportó 26 compromisos cumplidos, 17 de septiembre de 2015; la revisión independiente "
+        "encontró 5, informe de avance (2015)"
+    )
+    assert "Segundo plan según el IRM, informe de avance (2015)" in bars(soup, "reportado")
+
+
+def test_the_date_of_a_view_is_that_of_the_files_its_rows_come_from(client: FlaskClient) -> None:
+    # The sample of 2024 has no commitment of a national plan of Mexico: all tags and grades are of the file of 2017.
+    assert "corte: 30 de marzo de 2017" in page(client, PLAN).select("#areas .foot")[0].get_text()
+    assert "corte: 30 de marzo de 2017" in page(client, f"{PLAN}/MX-P2-12").select("#quien .foot")[0].get_text()
+
+
 def test_the_board_says_that_it_is_a_draft(client: FlaskClient) -> None:
     soup = page(client, f"{PLAN}?plan=MX-P4")
     warning = soup.select_one("#tablero [role=note]")
@@ -176,7 +191,10 @@ def test_every_national_commitment_has_its_file(client: FlaskClient, release: Re
 
 def test_a_file_says_who_what_and_what_is_missing(client: FlaskClient) -> None:
     soup = page(client, f"{PLAN}/MX0042")
-    assert heading(soup) == "Base de datos de personas desaparecidas: limitado, según la revisión independiente"
+    assert heading(soup) == (
+        "Base de datos de personas desaparecidas: limitado, según el informe de avance de la revisión independiente"
+    )
+    assert "informe de avance (2015)" in soup.select(".facts")[0].get_text()
     assert "b. Limited" in {code.get_text() for code in soup.select("#evaluaciones code")}
     assert "/actores/procuraduria-general-de-la-republica" in {link["href"] for link in soup.select("#quien a")}
     feasible = next(row for row in soup.select("#smart tbody tr") if row.select("th")[0].get_text() == "Factible")

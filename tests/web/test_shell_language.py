@@ -19,6 +19,9 @@ def test_numbers_are_written_as_mexico_writes_them() -> None:
     assert ES.number(0.449, 2) == "0.45"
     assert ES.percent(21 / 62) == "34%"
     assert ES.percent(0.1234, 1) == "12.3%"
+    # Halves go up, as on every calculator: 4 of 32 is 13 %, also where a binary fraction falls short (57 of 200).
+    assert [ES.percent(share) for share in (4 / 32, 57 / 200, 0.5 / 100)] == ["13%", "29%", "1%"]
+    assert ES.number(0.385, 2) == "0.39"
 
 
 @pytest.mark.parametrize(

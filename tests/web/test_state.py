@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 from flask.testing import FlaskClient
 
 from data.database import ReleaseHandle
 from data.queries.state_file import state_file
+from settings import ROOT
 from tests.web.state_site import opened, said, state_pages
 
 __all__ = ["state_pages"]
@@ -52,9 +55,24 @@ def test_seats_are_balanced_or_not_or_without_data(state_pages: FlaskClient) -> 
 
 def test_a_state_with_nothing_known_says_so(state_pages: FlaskClient) -> None:
     soup = opened(state_pages, "/estados/18")
-    assert said(soup, "h1") == "Nayarit: sin registro de apertura en las fuentes reunidas."
+    assert said(soup, "h1") == "Nayarit: ningún hecho de la apertura documentado en las fuentes reunidas."
     assert len(soup.select(".facts .no-data")) == 4
     assert soup.select_one("#planes .empty") is not None
+
+
+def test_a_state_says_whether_it_was_counted_with_an_exercise_even_where_none_is_named(
+    state_pages: FlaskClient,
+) -> None:
+    path = ROOT / "data" / "snapshots" / "state_exercises" / "2026-11-23" / "declaratorias.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        counted = {row["state_code"]: row["counted_in_exercises_2022"] for row in csv.DictReader(file)}
+    # All but Puebla, which has one by name, and Tamaulipas; Nayarit has none by name and was counted.
+    assert [code for code, value in counted.items() if value == "no"] == ["21", "28"]
+    words = {"yes": "la cuentan entre las entidades con ejercicio", "no": "no la cuentan entre las entidades"}
+    for code in ("18", "21", "28", "30"):
+        for part in ("#lead", "#ejercicios"):
+            told = said(opened(state_pages, f"/estados/{code}"), part)
+            assert f"2022 {words[counted[code]]}" in told, (code, part)
 
 
 def test_links_to_documents_are_addresses_of_the_web(state_pages: FlaskClient) -> None:

@@ -52,6 +52,14 @@ def test_mexico_is_coded_as_the_review_published(profiles: dict[str, CountryProf
     assert counted == {1: [16, 9, 8, 3, 1], 2: [5, 13, 8, 0, 0]}
 
 
+def test_the_year_of_a_plan_is_that_of_its_submission(
+    profiles: dict[str, CountryProfile], published: list[dict[str, str]]
+) -> None:
+    # The first plan of Mexico was expanded in 2012, and submitted in 2011 as that of others was.
+    written = {row["Action Plan Number"]: row["Year of submission"] for row in published if row["Country"] == "Mexico"}
+    assert {str(number): plan.year for number, plan in profiles["MX"].plans.items()} == written
+
+
 def test_nothing_rated_is_no_share(profiles: dict[str, CountryProfile]) -> None:
     first = profiles["MX"].plans[1].graded[IMPACT]
     assert (first.rated, first.share("moderate", "transformative")) == (0, None)

@@ -67,6 +67,14 @@ def test_a_municipality_is_not_credited_with_what_its_state_signed(connection: C
     assert all(marks_from_documents(one.documents)[4].met for one in durango)
 
 
+def test_an_evaluation_is_not_called_a_final_report(connection: Connection) -> None:
+    told = {row["plan_id"]: row for row in _rows("state_exercises", "local_plans.csv")}
+    assert (told["MX-14-PAL1"]["final_report"], told["MX-14-PAL1"]["independent_evaluation"]) == ("", "yes")
+    marks = {one.exercise_id: marks_from_documents(one.documents)[4] for one in exercise_documents(connection)}
+    assert marks["COC-14"].decided_by == "plans.has_independent_evaluation"
+    assert marks["COC-10"].decided_by == "plans.has_final_report"
+
+
 def test_local_commitments_are_listed_once_and_nothing_says_they_are_feasible(connection: Connection) -> None:
     found = local_commitments(connection)
     ids = Counter(one.commitment_id for one in found)

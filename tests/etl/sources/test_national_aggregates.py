@@ -33,11 +33,15 @@ def test_the_same_count_of_several_dates_stays_apart(parsed: Callable[[str], Sou
     assert [f["value"] for f in figures if f["indicator"] == "states_participating"] == [23, 25, 26, 27]
 
 
-def test_minima_and_maxima_are_said(parsed: Callable[[str], Source]) -> None:
+def test_minima_maxima_and_what_was_not_printed_are_said(parsed: Callable[[str], Source]) -> None:
     qualified = {
         (f["indicator"], f["qualifier"]) for f in parsed("national_aggregates").tables["indicators"] if f["qualifier"]
     }
-    assert qualified == {("csos_participating", "more_than"), ("ogp_local_places_new_call", "up_to")}
+    assert qualified == {
+        ("csos_participating", "more_than"),
+        ("ogp_local_places_new_call", "up_to"),
+        ("ogl_responding", "derived"),
+    }
 
 
 def test_figures_of_the_2021_survey_are_aggregates_only(parsed: Callable[[str], Source]) -> None:

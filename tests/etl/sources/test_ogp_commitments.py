@@ -122,6 +122,18 @@ def test_ratings_keep_the_exact_text_and_why_there_is_no_value(parsed: Callable[
     assert reasons == {"NR": "NR", "ND": "ND", "NA": "NA"}
 
 
+def test_a_rating_says_in_which_year_its_report_was_published(parsed: Callable[[str], Source]) -> None:
+    ratings = rows(parsed(OGP), "commitment_ratings", edition="explorer_2017", criterion="completion")
+    for report, column in (
+        ("progress_report", "Report publication year (progress report)"),
+        ("end_of_term", "Report publication year (end of term)"),
+    ):
+        written = Counter(int(row[column]) if row[column].isdigit() else None for row in EXPLORER_ROWS)
+        assert Counter(rating["report_year"] for rating in ratings if rating["report"] == report) == written
+    # What was judged without naming a report has no year.
+    assert {r["report_year"] for r in rows(parsed(OGP), "commitment_ratings", criterion="potential_impact")} == {None}
+
+
 def test_ogp_ids_of_plans_1_and_2_are_inferred_and_never_read(parsed: Callable[[str], Source]) -> None:
     source = parsed(OGP)
     inferred = {
