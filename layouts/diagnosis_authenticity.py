@@ -65,7 +65,7 @@ def show(visit: Visit) -> PageView:
             *_conditions(visit, shown, names, sources),
             *_answers(visit, answered, names, computed.round_id if computed else None, sources),
             _balance(visit, seated, sources),
-            _smart(visit, local, catalogs["smart_criteria"], sources),
+            _smart(visit, local, len(promised), catalogs["smart_criteria"], sources),
         ],
     )
 
@@ -251,7 +251,7 @@ def _seats(one: Seats, locale: Locale) -> list[Node]:
 
 
 def _smart(
-    visit: Visit, local: Sequence[LocalCommitment], terms: Sequence[MethodTerm], sources: Sequence[Citation]
+    visit: Visit, local: Sequence[LocalCommitment], every: int, terms: Sequence[MethodTerm], sources: Sequence[Citation]
 ) -> Component:
     locale, _ = visit.locale, visit.locale.text
     if not local:
@@ -288,7 +288,12 @@ def _smart(
         table=table(_("Los cinco criterios, compromiso por compromiso"), columns, rows, locale, cards=True),
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
-        data=Data("commitments", {"country_code": "MX", "scope": ["state", "municipal"]}),
+        data=Data(
+            "commitments",
+            {"country_code": "MX", "scope.ne": "national"}
+            if len(local) == every
+            else {"commitment_id": [one.commitment_id for one in local]},
+        ),
     )
 
 

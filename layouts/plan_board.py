@@ -156,13 +156,11 @@ def _draft(visit: Visit, progress: Sequence[BoardProgress]) -> str:
     copied = sum(found.copied for found in progress)
     return locale.plural(
         "La copia que hay del tablero es un borrador del {date}: de sus {all} actividades, {n} es un marcador de "
-        "posición sin contenido, {copied} llevan el texto de otro compromiso y ninguna trae estado. «Sin iniciar» dice "
-        "aquí que nadie ha reportado otra cosa.",
+        "posición sin contenido, {copied} y ninguna trae estado. «Sin iniciar» dice aquí que nadie ha reportado otra cosa.",
         "La copia que hay del tablero es un borrador del {date}: de sus {all} actividades, {n} son marcadores de "
-        "posición sin contenido, {copied} llevan el texto de otro compromiso y ninguna trae estado. «Sin iniciar» dice "
-        "aquí que nadie ha reportado otra cosa.",
+        "posición sin contenido, {copied} y ninguna trae estado. «Sin iniciar» dice aquí que nadie ha reportado otra cosa.",
         sum(found.placeholders for found in progress),
-        copied=locale.number(copied),
+        copied=locale.plural("{n} lleva el texto de otro compromiso", "{n} llevan el texto de otro compromiso", copied),
         date=locale.date(max(found.as_of for found in progress)),
         all=locale.number(sum(found.placeholders + found.copied + found.activities for found in progress)),
     )

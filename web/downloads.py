@@ -63,7 +63,8 @@ def _view(form: Form, database: Database) -> Callable[[str], Response]:
 
 def _file(form: Form, extract: Extract) -> Response:
     if request.method == "HEAD":
-        response = Response(mimetype=form.mimetype)
+        # An iterator, for an empty body would say a length, 0, and the file has another.
+        response = Response(iter(()), mimetype=form.mimetype)
     else:
         response = response_of(form.write(extract), form.mimetype)
     if form.mimetype == "text/csv":

@@ -53,7 +53,8 @@ def archives(settings: Settings, database: Database) -> Blueprint:
         tag = f"{handle.release_id}-zip"
         response = not_modified(tag, handle.built_at, pinned=pinned)
         if response is None:
-            pieces = () if request.method == "HEAD" else zipped(handle, host)
+            # An iterator, for an empty body would say a length, 0, and the file has another.
+            pieces = iter(()) if request.method == "HEAD" else zipped(handle, host)
             response = Response(pieces, mimetype="application/zip")
             response.headers.set("Content-Disposition", "attachment", filename=f"apertura_{handle.release_id}.zip")
         return described(response, tag, handle.built_at, pinned=pinned)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import ge, gt, le, lt
@@ -81,10 +82,11 @@ class Condition:
         if self.operator == "contains":
             return or_(*(contains(self.column, str(value)) for value in self.values))
         if self.operator == "eq":
-            return _any_of(self.column, self.values)
+            return _any_of(self.column, _forms(self.values))
         if self.operator == "ne":
             # "Sin dato" is a value, and another one than those given.
-            return and_(*(self.column.is_distinct_from(literal(value, self.column.type)) for value in self.values))
+            others = (literal(value, self.column.type) for value in _forms(self.values))
+            return and_(*(self.column.is_distinct_from(value) for value in others))
         return _compared(self.column, self.operator, self.values[0])
 
 
@@ -138,6 +140,16 @@ def require_clean(parameter: str, text: str) -> str:
 
 
 _RELATIONS = {"gte": ge, "lte": le, "gt": gt, "lt": lt}
+
+
+def _forms(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """The values, and texts as Unicode composes and decomposes them: some systems write ``á`` as one sign, some as two."""
+    found: dict[Value, None] = {}
+    for value in values:
+        found[value] = None
+        if isinstance(value, str):
+            found |= {unicodedata.normalize("NFC", value): None, unicodedata.normalize("NFD", value): None}
+    return tuple(found)
 
 
 def _any_of(column: Column[Any], values: tuple[Value, ...]) -> ColumnElement[bool]:

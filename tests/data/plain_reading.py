@@ -19,6 +19,10 @@ def _plain(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).lower()
 
 
+def _composed(value: Any) -> Any:
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
 def _passes(operator: str, wanted: Any) -> Callable[[Any], bool]:
     """The meaning of an operator for one value, said a second time: texts compare as far as ``wanted`` goes."""
 
@@ -26,8 +30,8 @@ def _passes(operator: str, wanted: Any) -> Callable[[Any], bool]:
         return value[: len(wanted)] if isinstance(value, str) else value
 
     checks: dict[str, Callable[[Any], bool]] = {
-        "eq": lambda value: value == wanted,
-        "ne": lambda value: value != wanted,
+        "eq": lambda value: _composed(value) == _composed(wanted),
+        "ne": lambda value: _composed(value) != _composed(wanted),
         "contains": lambda value: value is not None and _plain(wanted) in _plain(value),
         "gte": lambda value: value is not None and value >= wanted,
         "gt": lambda value: value is not None and value > wanted and beginning(value) != wanted,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -52,6 +53,16 @@ def _walk(client: FlaskClient, address: str) -> list[dict[str, Any]]:
             parts = urlsplit(following)
             following = f"{parts.path}?{parts.query}"
     return rows
+
+
+def test_a_text_is_found_however_its_accents_are_written(client: FlaskClient) -> None:
+    one_sign, two_signs = (unicodedata.normalize(form, "Michoacán") for form in ("NFC", "NFD"))
+    assert one_sign != two_signs
+    for written in (one_sign, two_signs):
+        found = client.get("/api/v1/states", query_string={"name": written, "select": "state_code"}).get_json()
+        assert found["data"] == [{"state_code": "16"}]
+        others = client.get("/api/v1/states", query_string={"name.ne": written}).get_json()
+        assert others["count"] == 31
 
 
 @pytest.mark.parametrize(("name", "query"), FILTERS)

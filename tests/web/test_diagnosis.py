@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import shutil
 from collections.abc import Iterator
 
@@ -37,6 +38,11 @@ def _page(client: FlaskClient, address: str, status: int = 200) -> BeautifulSoup
     response = client.get(address)
     assert response.status_code == status, address
     return BeautifulSoup(response.get_data(as_text=True), "html.parser")
+
+
+def _rows(client: FlaskClient, address: str) -> list[dict[str, str]]:
+    """The rows of a raw CSV."""
+    return list(csv.DictReader(io.StringIO(client.get(address).get_data(as_text=True))))
 
 
 def _heading(soup: BeautifulSoup) -> str:
@@ -141,6 +147,13 @@ def test_exercises_secretariats_and_commitments_are_all_there(site: FlaskClient,
     assert len(soup.select("#condiciones .twin tbody tr")) == len(exercises)
     assert len(soup.select("#balance tbody tr")) == len(seats)
     assert len(soup.select("#smart .twin tbody tr")) == len(promised)
+    # The file under a view has its rows, under a filter too.
+    for query in ("", "?estado=10", "?estado=15"):
+        smart = _page(site, f"/diagnostico/autenticidad{query}").select("#smart")[0]
+        shown = [cell.get_text(" ") for cell in smart.select(".twin tbody th")]
+        listed = {row["commitment_id"] for row in _rows(site, behind(smart).replace(".csv", ".raw.csv"))}
+        assert len(listed) == len(shown)
+        assert all(any(identity in name.split() for identity in listed) for name in shown)
     one = _page(site, "/diagnostico/autenticidad?estado=25")
     assert len(one.select("#balance tbody tr")) == 1
     assert len(one.select("#condiciones .twin tbody tr")) == sum(found.state_code == "25" for found in exercises)

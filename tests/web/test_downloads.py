@@ -289,6 +289,9 @@ def test_head_tells_without_sending(client: FlaskClient) -> None:
     answer = client.head("/datos/states.csv")
     assert (answer.status_code, answer.get_data()) == (200, b"")
     assert answer.headers["ETag"]
+    # Either the length of the file, or none: who asks for 0 bytes believes that it is empty.
+    assert answer.headers.get("Content-Length") in (None, str(len(_get(client, "/datos/states.csv"))))
+    assert client.head("/datos/apertura.zip").headers.get("Content-Length") is None
 
 
 def test_scripts_of_other_sites_may_read(client: FlaskClient) -> None:
