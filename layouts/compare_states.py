@@ -64,7 +64,13 @@ def _openness(visit: Visit, chosen: Sequence[StateAtAGlance], sources: Sequence[
         figure=html.Div(panels, className="multiples"),
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),
-        data=Data("exercise_steps", {"state_code": _codes(chosen)}),
+        proofs=[
+            Data("declarations", {"state_code": _codes(chosen)}),
+            Data("exercises", {"state_code": _codes(chosen)}),
+            Data("technical_secretariats", {"state_code": _codes(chosen)}),
+            Data("plan_jurisdictions", {"place_kind": "state", "place_id": _codes(chosen)}),
+            Data("exercise_steps", {"state_code": _codes(chosen)}),
+        ],
     )
 
 

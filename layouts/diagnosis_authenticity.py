@@ -127,7 +127,7 @@ def _conditions(
             table=table(_("Las cinco condiciones, ejercicio por ejercicio"), columns, rows, locale, cards=True),
             sources=cited(sources[:1], locale),
             as_of=cut_off(sources, locale),
-            data=data,
+            proofs=[data, Data("declarations"), Data("plans", {"scope": "state", "country_code": "MX"})],
         )
     ]
 

@@ -110,7 +110,7 @@ def _text(visit: Visit, plans: Sequence[NationalPlan], summaries: Sequence[Commi
     about = _about(visit, plans)
     if reports is None:
         return about
-    unrated = sum(item.grade is None for item in summaries)
+    unrated = sum(item.grade is None for item in summaries) + sum(plan.unlisted for plan in plans)
     apart = visit.locale.plural(
         "Lo dice el Mecanismo de Revisión Independiente (IRM) en su {reports}; de {n} compromiso más no encontramos "
         "calificación.",

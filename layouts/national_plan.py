@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dash import html
 from dash.development.base_component import Component
@@ -76,7 +77,7 @@ def show(visit: Visit) -> PageView:
     if subject is not None:
         # What is published of a plan as a whole says nothing of its commitments on one subject.
         totals, tagged = [], {item.plan_id for item in kept}
-        shown = [plan for plan in shown if plan.plan_id in tagged]
+        shown = [replace(plan, declared=None) for plan in shown if plan.plan_id in tagged]
     listing = list_view(visit, shown, kept, progress, _some(known, SOURCES), whole=subject is None)
     # Of other countries' commitments on one subject nothing comparable is known.
     compared = () if subject is not None else shown
@@ -85,7 +86,7 @@ def show(visit: Visit) -> PageView:
         completion_view(visit, shown, completion_by_plan(kept), kept, _some(known, REVIEWED)),
         *([world] if world is not None else []),
         *_reported(visit, shown, kept, totals, progress, known),
-        ambition_view(visit, shown, kept, _some(known, ("ogp_commitments", "ogp_pages", "national_plans"))),
+        ambition_view(visit, shown, kept, totals, _some(known, ("ogp_commitments", "ogp_pages", "national_plans"))),
         results_view(visit, shown, kept, totals, _some(known, ("national_plans", "ogp_pages"))),
         areas_view(visit, kept, _some(known, ("ogp_commitments", "ogp_pages", "national_plans"))),
         listing,
@@ -153,7 +154,7 @@ def _sentence(
         return locale.plural(
             "{plan}: {n} compromiso, sin dato de cuánto se cumplió.",
             "{plan}: {n} compromisos, y de ninguno hay dato de cuánto se cumplió.",
-            counted.listed,
+            counted.listed + sum(plan.unlisted for plan in shown),
             plan=about,
         )
     if len(shown) > 1 and not subject:
@@ -173,20 +174,29 @@ def _sentence(
 def _text(visit: Visit, shown: Sequence[NationalPlan], kept: Sequence[CommitmentSummary]) -> str | None:
     """What the denominator leaves out, and what is never merged."""
     locale = visit.locale
-    unrated = sum(item.grade is None for item in kept)
+    unlisted = sum(plan.unlisted for plan in shown)
+    unrated = sum(item.grade is None for item in kept) + unlisted
     if not shown or not unrated:
         return None
     apart = locale.text(
         "Lo que reportó el gobierno, lo que dice el tablero y lo que encontró la revisión independiente van por separado."
     )
-    if unrated == len(kept):
-        return apart
-    more = locale.plural(
-        "De {n} compromiso más no encontramos calificación de su cumplimiento.",
-        "De otros {n} compromisos no encontramos calificación de su cumplimiento.",
-        unrated,
-    )
-    return f"{more} {apart}"
+    said = [apart]
+    if unlisted:
+        untitled = locale.plural(
+            "De {n} compromiso no encontramos ni el título.",
+            "De {n} compromisos no encontramos ni el título.",
+            unlisted,
+        )
+        said.insert(0, untitled)
+    if unrated < len(kept) + unlisted:
+        more = locale.plural(
+            "De {n} compromiso más no encontramos calificación de su cumplimiento.",
+            "De otros {n} compromisos no encontramos calificación de su cumplimiento.",
+            unrated,
+        )
+        said.insert(0, more)
+    return " ".join(said)
 
 
 PAGES = (Page("/plan-nacional", show, nav=N_("Plan nacional"), order=10),)

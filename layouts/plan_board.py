@@ -25,6 +25,7 @@ from layouts.components.view import Data, view
 from layouts.page import Visit
 from layouts.plan_names import capital, outside, plan_name, titled
 from layouts.plan_reviews import reports_named
+from layouts.plan_views import graded_rows
 
 # The published totals in which a government says how many commitments it met.
 REPORTED = ("commitments_with_all_activities_met_self_reported", "commitments_completed_board")
@@ -78,7 +79,10 @@ def reported_view(
         ),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),
-        data=Data("plan_metrics", {"plan_id": [plan.plan_id for plan in plans]}),
+        proofs=[
+            Data("plan_metrics", {"plan_id": [plan.plan_id for plan in plans], "metric": REPORTED}),
+            graded_rows(items),
+        ],
     )
 
 

@@ -38,20 +38,32 @@ RESULT_TOTALS = {
     "no_results_yet": "commitments_paused_without_early_results_irm",
 }
 ANY_RESULTS = "early_results_any_irm"
+RESULT_METRICS = frozenset({ANY_RESULTS, *RESULT_TOTALS.values()})
+# The commitments of which the IRM's design report counted that their potential impact was the highest.
+TRANSFORMATIVE = "commitments_transformative_irm_design"
 AMBITION_CRITERIA = ("potential_impact", "ambition")
 
 
 def ambition_view(
-    visit: Visit, plans: Sequence[NationalPlan], items: Sequence[CommitmentSummary], citations: Sequence[Citation]
+    visit: Visit,
+    plans: Sequence[NationalPlan],
+    items: Sequence[CommitmentSummary],
+    totals: Sequence[PublishedTotal],
+    citations: Sequence[Citation],
 ) -> Component:
-    """Potential impact or ambition by plan, as coded; what was not coded stays hatched."""
+    """Potential impact or ambition by plan, as coded, and what a report counted; what was not coded stays hatched."""
     locale, _ = visit.locale, visit.locale.text
     counted = {
         (plan.plan_id, criterion): _values(items, plan.plan_id, criterion)
         for plan in plans
         for criterion in AMBITION_CRITERIA
     }
-    rows = [bar for plan in plans for bar in _ambition_bars(visit, plan, items, counted)]
+    designed = {total.plan_id: total for total in totals if total.metric == TRANSFORMATIVE}
+    rows = [
+        bar
+        for plan in plans
+        for bar in _ambition_bars(visit, plan, designed.get(plan.plan_id), counted, _size(plan, items))
+    ]
     return view(
         visit,
         key="ambicion",
@@ -62,7 +74,7 @@ def ambition_view(
         ),
         keys=_level_keys(
             AMBITION_LEVELS,
-            {value for values in counted.values() for value in values},
+            {value for values in counted.values() for value in values} | ({"transformative"} if designed else set()),
             locale,
         ),
         figure=bars(
@@ -73,10 +85,7 @@ def ambition_view(
         ),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),
-        data=Data(
-            "commitment_ratings",
-            {"criterion": AMBITION_CRITERIA, "commitment_id": [item.commitment_id for item in items]},
-        ),
+        proofs=_proofs(items, AMBITION_CRITERIA, [*designed.values()]),
     )
 
 
@@ -109,11 +118,21 @@ def results_view(
         ),
         sources=cited(citations, locale),
         as_of=cut_off(citations, locale),
-        data=Data(
-            "commitment_ratings",
-            {"criterion": "early_results", "commitment_id": [item.commitment_id for item in items]},
-        ),
+        proofs=_proofs(items, ["early_results"], [by_metric[key] for key in by_metric if key[1] in RESULT_METRICS]),
     )
+
+
+def _proofs(
+    items: Sequence[CommitmentSummary], criteria: Sequence[str], totals: Sequence[PublishedTotal]
+) -> list[Data]:
+    """The rows of a view: the ratings of the commitments, and the published totals that stand beside them."""
+    ids = [item.commitment_id for item in items]
+    ratings = Data("commitment_ratings", {"criterion": criteria, "commitment_id": ids})
+    named = {
+        "plan_id": sorted({total.plan_id for total in totals}),
+        "metric": sorted({total.metric for total in totals}),
+    }
+    return [*([Data("plan_metrics", named)] if totals else []), ratings]
 
 
 def _values(items: Sequence[CommitmentSummary], plan_id: str, criterion: str) -> Counter[str]:
@@ -125,17 +144,27 @@ def _values(items: Sequence[CommitmentSummary], plan_id: str, criterion: str) ->
 def _ambition_bars(
     visit: Visit,
     plan: NationalPlan,
-    items: Sequence[CommitmentSummary],
+    designed: PublishedTotal | None,
     counted: Mapping[tuple[str, str], Counter[str]],
+    size: int,
 ) -> list[Bar]:
-    listed = sum(item.plan_id == plan.plan_id for item in items)
-    name = plan_name(plan, visit.locale)
+    locale = visit.locale
+    name = plan_name(plan, locale)
     rows = [
-        _level_bar(visit, name, label("criterion", criterion, visit.locale.code), AMBITION_LEVELS, values, listed)
+        _level_bar(visit, name, label("criterion", criterion, locale.code), AMBITION_LEVELS, values, size)
         for criterion in AMBITION_CRITERIA
         if (values := counted[plan.plan_id, criterion])
     ]
+    if designed is not None and plan.declared:
+        who = locale.text("impacto potencial, informe de diseño del IRM, {date}", date=locale.date(designed.as_of))
+        values = Counter({"transformative": int(designed.value)})
+        rows.append(_level_bar(visit, name, who, AMBITION_LEVELS, values, plan.declared, designed.source_url))
     return rows or [Bar(name, [], None)]
+
+
+def _size(plan: NationalPlan, items: Sequence[CommitmentSummary]) -> int:
+    """The commitments of a plan: those kept, and those of which nothing was found."""
+    return sum(item.plan_id == plan.plan_id for item in items) + plan.unlisted
 
 
 def _result_bars(
@@ -157,8 +186,8 @@ def _result_bars(
         rows.append(_level_bar(visit, name, who, RESULT_LEVELS, values, plan.declared, first.source_url))
     read = _values(items, plan.plan_id, "early_results")
     if read:
-        listed = sum(item.plan_id == plan.plan_id for item in items)
-        rows.append(_level_bar(visit, name, locale.text("páginas de los compromisos"), RESULT_LEVELS, read, listed))
+        who = locale.text("páginas de los compromisos")
+        rows.append(_level_bar(visit, name, who, RESULT_LEVELS, read, _size(plan, items)))
     return rows or [Bar(name, [], None)]
 
 
@@ -214,9 +243,9 @@ def _ambition_sentence(
         "value": label("rating_value", top, locale.code),
     }
     if not counted[most][top]:
-        return locale.text("{plan}: ninguno de {total} compromisos con {criterion} «{value}»", **words)
+        return locale.text("{plan}: ninguno de los {total} compromisos con dato tiene {criterion} «{value}»", **words)
     found = locale.number(counted[most][top])
-    return locale.text("{plan}: {n} de {total} compromisos con {criterion} «{value}»", n=found, **words)
+    return locale.text("{plan}: {n} de los {total} compromisos con dato tienen {criterion} «{value}»", n=found, **words)
 
 
 def _fits(criterion: str, value: str) -> bool:

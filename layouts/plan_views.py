@@ -44,8 +44,6 @@ def completion_view(
     locale, _ = visit.locale, visit.locale.text
     rows = [_completion_bar(visit, plan, counts.get(plan.plan_id)) for plan in plans]
     shown = {plan.plan_id for plan in plans}
-    ids = [item.commitment_id for item in summaries if item.plan_id in shown]
-    filters = {"criterion": "completion", "reviewer": REVIEWER, "report": REPORTS, "commitment_id": ids}
     rule = _(
         "Cumplimiento según el Mecanismo de Revisión Independiente (IRM) de OGP: cuenta el informe de fin de "
         "periodo y, si no lo hay, el de avance. El denominador son los compromisos con calificación."
@@ -65,7 +63,16 @@ def completion_view(
         ),
         sources=cited(citations, locale),
         as_of=_read_on(visit, own) or cut_off(citations, locale),
-        data=Data("commitment_ratings", filters),
+        data=graded_rows(own),
+    )
+
+
+def graded_rows(items: Sequence[CommitmentSummary]) -> Data:
+    """The rows that the completion of some commitments is read from."""
+    ids = [item.commitment_id for item in items]
+    return Data(
+        "commitment_ratings",
+        {"criterion": "completion", "reviewer": REVIEWER, "report": REPORTS, "commitment_id": ids},
     )
 
 

@@ -104,7 +104,8 @@ def _sorted(chosen: list[SourceAtAGlance], order: str) -> list[SourceAtAGlance]:
 
 def _facts(visit: Visit, chosen: Sequence[SourceAtAGlance], total: Rows) -> Component:
     locale, _ = visit.locale, visit.locale.text
-    oldest = max((source.freshness.days for source in chosen if source.freshness), default=None)
+    moment = visit.release.built_at.isoformat()
+    oldest = max((days for source in chosen if (days := source.oldest_days(moment)) is not None), default=None)
     timed = [source.freshness for source in chosen if source.freshness and source.freshness.limit is not None]
     overdue = sum(found.standing == "overdue" for found in timed)
     built, of_read = locale.date(visit.release.built_at), _("de {n} leídas", n=locale.number(total.read))

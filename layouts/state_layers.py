@@ -310,7 +310,7 @@ def _metric(asked: Asked) -> Layer:
     locale, _ = asked.locale, asked.locale.text
     values = {s.state_code: s.metric[asked.index] for s in asked.states if asked.index in s.metric}
     index = label("metric_index", asked.index, locale.code)
-    sources, data = ["metrica"], _metric_rows(asked.index)
+    sources, data = ["metrica"], metric_rows(asked.index)
     if not values:
         nothing = {state.state_code: Shown("no-data") for state in asked.states}
         return Layer(_("Sin dato de {index}.", index=index), {"no-data": _("sin dato")}, nothing, sources, data=data)
@@ -396,5 +396,6 @@ def _range(values: Iterable[float], limits: Sequence[float], number: int, locale
     return locale.text("de {low} a {high}", **ends)
 
 
-def _metric_rows(index: str) -> Data:
+def metric_rows(index: str) -> Data:
+    """The rows of one index of the Metric, state by state."""
     return Data("metric_scores", {"edition": METRIC_EDITION, "scope": "state", "indicator": index})

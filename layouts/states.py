@@ -27,7 +27,7 @@ from layouts.components.texts import Fact, facts
 from layouts.components.view import Data, view
 from layouts.i18n import N_, Locale
 from layouts.page import Page, PageView, Visit
-from layouts.state_layers import DATED, INDICES, LAYERS, STEPS, Asked, Layer, first_date, layer
+from layouts.state_layers import DATED, INDICES, LAYERS, STEPS, Asked, Layer, first_date, layer, metric_rows
 from layouts.states_metric import plane_view
 
 SOURCES = ("state_exercises", "ogp_local", "metrica")
@@ -87,7 +87,15 @@ def show(visit: Visit) -> PageView:
                 figure=_table(visit, states, order, index),
                 sources=cited(whole, locale),
                 as_of=cut_off(whole, locale),
-                data=Data("states"),
+                proofs=[
+                    Data("declarations"),
+                    Data("exercises"),
+                    Data("technical_secretariats"),
+                    Data("plans", {"scope": "state", "country_code": "MX"}),
+                    Data("exercise_steps", {"state": "evidence"}),
+                    Data("localities", {"country_code": "MX"}),
+                    metric_rows(index),
+                ],
             ),
         ],
         still=[*([both] if both is not None else []), map_outlines()],

@@ -42,6 +42,11 @@ class NationalPlan:
     earlier_plan_id: str | None
     earlier_starts_on: str | None
 
+    @property
+    def unlisted(self) -> int:
+        """How many commitments the plan says it has beyond those of which anything was found."""
+        return max(0, (self.declared or 0) - self.listed)
+
 
 @dataclass(frozen=True)
 class CommitmentSummary:

@@ -93,6 +93,12 @@ class SourceAtAGlance:
     confirmed: bool
     freshness: Freshness | None
 
+    def oldest_days(self, built_at: str) -> int | None:
+        """The age of the oldest copy in use, in days at `built_at`: a source may have files of different years."""
+        if self.freshness is None or self.confirmed:
+            return self.freshness.days if self.freshness else None
+        return freshness(self.cadence, min(copy.current_on for copy in self.copies), built_at).days
+
     @property
     def rows(self) -> Rows:
         """The rows of all copies together."""

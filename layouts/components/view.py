@@ -133,7 +133,7 @@ def _links(
         files = [html.A(name, href=address(suffix, locale), download="") for suffix, name in FORMATS]
     links: list[Node] = [_of_view(link, key, suffix) for link, (suffix, _) in zip(files, FORMATS, strict=False)]
     if proofs:
-        return [*links, *(_proof(each, key, locale) for each in proofs)]
+        return [*links, *(_proof(each, key, locale) for each in proofs if each.fits(locale))]
     proof = sources[0].address if sources else None
     if data is not None and data.fits(locale):
         proof = data.proof(locale)

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from data.database import ReleaseHandle
 from data.queries.national_plan import plan_commitments
+from settings import ROOT
 from tests.shown import behind
 from tests.web.data_site import client
 from tests.web.test_home import heading, page
@@ -47,6 +48,40 @@ def test_what_was_reported_and_what_was_found_say_when(client: FlaskClient) -> N
         "encontró 5, informe de avance (2015)"
     )
     assert "Segundo plan según el IRM, informe de avance (2015)" in bars(soup, "reportado")
+
+
+def test_commitments_of_which_nothing_was_found_are_counted_as_promised(client: FlaskClient) -> None:
+    path = ROOT / "data" / "snapshots" / "national_plans" / "2026-11-23"
+    with (path / "plans.csv").open(encoding="utf-8", newline="") as file:
+        promised = next(int(row["n_commitments"]) for row in csv.DictReader(file) if row["plan_id"] == "MX-P3")
+    with (path / "commitments.csv").open(encoding="utf-8", newline="") as file:
+        named = sum(row["plan_id"] == "MX-P3" for row in csv.DictReader(file))
+    assert (promised, named) == (11, 8)
+    soup = page(client, f"{PLAN}?plan=MX-P3")
+    assert heading(soup).startswith(f"Tercer plan: {promised} compromisos, y de ninguno hay dato")
+    assert f"De {promised - named} compromisos no encontramos ni el título" in soup.select("#lead")[0].get_text()
+    assert bars(soup, "ambicion") == {"Tercer plan ambición": f"4 de {promised}"}
+    # Of all plans: 84 on the list, 62 of them rated, and these.
+    assert f"De otros {84 - 62 + promised - named} compromisos" in page(client, PLAN).select("#lead")[0].get_text()
+    # Under a subject only what is tagged counts.
+    assert "ni el título" not in page(client, f"{PLAN}?plan=MX-P3&tema=E-Government").select("#lead")[0].get_text()
+
+
+def test_a_published_total_leads_to_its_own_row(client: FlaskClient) -> None:
+    path = ROOT / "data" / "snapshots" / "national_plans" / "2026-11-23" / "plan_metrics.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        written = {(row["plan_id"], row["metric"]): row["value"] for row in csv.DictReader(file)}
+    soup = page(client, PLAN)
+    for view, metric in (
+        ("resultados", "early_results_any_irm"),
+        ("ambicion", "commitments_transformative_irm_design"),
+        ("reportado", "commitments_with_all_activities_met_self_reported"),
+    ):
+        raw = client.get(behind(soup.select(f"#{view}")[0], "raw.csv")).get_data(as_text=True)
+        found = {(row["plan_id"], row["metric"]): row["value"] for row in csv.DictReader(io.StringIO(raw))}
+        key = next(key for key in written if key[1] == metric)
+        assert float(found[key]) == float(written[key]), view
+    assert bars(soup, "ambicion")["Cuarto plan impacto potencial, informe de diseño del IRM, 2021"] == "4 de 13"
 
 
 def test_the_date_of_a_view_is_that_of_the_files_its_rows_come_from(client: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
@@ -55,6 +56,13 @@ def test_each_source_stands_where_other_pages_lead_to(
         assert f"{source.rows.read:,} {read}" in entry.get_text()
         assert entry.select_one(f'a[href="{prefix}/fuentes/{source.source_id}"]') is not None
     assert len(soup.select("#filas tbody tr")) == len(every) == 10
+
+
+def test_the_oldest_copy_is_the_oldest_file_in_use(site: FlaskClient, release: ReleaseHandle) -> None:
+    # The grades of the front page are read from the file of 2017, though its source has one of 2024 too.
+    years = (release.built_at.date() - date(2017, 3, 30)).days / 365.25
+    fact = _page(site, "/fuentes").select(".facts > div")[-1]
+    assert f"{years:.1f} años" in fact.get_text()
 
 
 def test_filters_keep_the_sources_that_fit(site: FlaskClient, release: ReleaseHandle) -> None:
