@@ -392,8 +392,7 @@ def _range(values: Iterable[float], limits: Sequence[float], number: int, locale
     within = [value for value in values if class_of(value, limits) == number]
     if not within:
         return locale.text("sin entidades")
-    ends = {"low": locale.number(min(within), 2), "high": locale.number(max(within), 2)}
-    return locale.text("de {low} a {high}", **ends)
+    return locale.text("de {low} a {high}", low=locale.number(min(within), 2), high=locale.number(max(within), 2))
 
 
 def metric_rows(index: str) -> Data:

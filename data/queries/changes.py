@@ -7,13 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
-from data.queries.dataset_changes import concerning
-from data.schema import TABLES, table_info
+from data.queries.dataset_changes import BOOKKEEPING, concerning
 from data.schema.changes import changes
 from data.schema.provenance import release_tables, releases
-
-# Tables that tell how the data came to be, not what they say: copies, findings, conditions.
-BOOKKEEPING = frozenset(name for name, table in TABLES.items() if table_info(table)["subject"] == "provenance")
 
 # A kind of ``change_subject`` and an id: ``("state", "14")``.
 Subject = tuple[str, str]

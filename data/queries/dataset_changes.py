@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, case, select
 
 from data.dialect import time_limit
+from data.schema import TABLES, table_info
 from data.schema.changes import change_subjects, changes
 
 MOST_CELLS = 2_000
+# Tables that tell how the data came to be, not what they say: copies, findings, conditions.
+BOOKKEEPING = frozenset(name for name, table in TABLES.items() if table_info(table)["subject"] == "provenance")
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,12 @@ class RowChange:
 def row_changes(connection: Connection, about: tuple[str, str] | None, most: int) -> list[RowChange]:
     """The newest ``most`` changed rows; ``about`` is a kind of ``change_subject`` and an id, such as ``("state", "14")``.
 
-    Raises QueryTooMuch.
+    Of one release facts come before bookkeeping, so that no number of copies and findings pushes a fact out. Raises
+    QueryTooMuch.
     """
-    statement = select(changes).order_by(changes.c.change_id.desc()).limit(MOST_CELLS)
+    bookkeeping = case((changes.c.table_name.in_(sorted(BOOKKEEPING)), 1), else_=0)
+    newest = (changes.c.changed_at.desc(), changes.c.release_id.desc(), bookkeeping, changes.c.change_id.desc())
+    statement = select(changes).order_by(*newest).limit(MOST_CELLS)
     if about is not None:
         statement = statement.where(concerning(*about))
     with time_limit(connection):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from data.queries.changes import BOOKKEEPING, Change, TableChanges, change_page, table_changes
+from data.queries.changes import Change, TableChanges, change_page, table_changes
+from data.queries.dataset_changes import BOOKKEEPING
 from data.queries.findings import said
 from data.schema.changes import changes
 from data.schema.figures import indicators

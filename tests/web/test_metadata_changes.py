@@ -33,9 +33,18 @@ Changed = tuple[FlaskClient, str, str, list[Told]]
 @pytest.fixture
 def changed(installation: Settings) -> Iterator[Changed]:
     """A site with two releases, on each engine: a commitment changed, one removed, one added; and the difference."""
+    before, after = contents(n01="uno", n02="dos"), contents(n01="uno & <medio>\x0b", n03="tres")
+    first_id, second_id, told = _published(installation, _numbered(before), _numbered(after))
+    database = Database(installation)
+    yield create_site(installation, database).test_client(), first_id, second_id, told
+    database.close()
+
+
+def _published(installation: Settings, before: Contents, after: Contents) -> tuple[str, str, list[Told]]:
+    """Two releases, the second with what it changed, by their ids; and the difference."""
     store = open_store(installation)
-    first = publish(store, _numbered(contents(n01="uno", n02="dos")))
-    tables = _numbered(contents(n01="uno & <medio>\x0b", n03="tres")) | {"changes": [], "change_subjects": []}
+    first = publish(store, before)
+    tables = after | {"changes": [], "change_subjects": []}
     coming = info_for(tables, 1, first.release_id)
     at = FIRST_BUILD + timedelta(hours=1)
     parts = changes_of(
@@ -52,9 +61,7 @@ def changed(installation: Settings) -> Iterator[Changed]:
         (c.table, c.key, c.kind, c.column, c.old, c.new) for c in diff(store, first.release_id, second.release_id)
     ]
     store.close()
-    database = Database(installation)
-    yield create_site(installation, database).test_client(), first.release_id, second.release_id, told
-    database.close()
+    return first.release_id, second.release_id, told
 
 
 def _numbered(tables: Contents) -> Contents:
@@ -80,6 +87,17 @@ def test_feed_api_and_download_tell_what_the_difference_tells(changed: Changed) 
     assert titles == ["Compromisos, MX0001: cambiada", "Compromisos, MX0002: retirada", "Compromisos, MX0003: agregada"]
     said = "".join(str(node.text) for node in feed.findall(".//a:content", ATOM))
     assert "Título en español: «uno» → «uno & <medio>\ufffd»" in said
+
+
+def test_no_number_of_copies_and_sources_pushes_a_fact_out_of_the_feed(installation: Settings) -> None:
+    before, after = _numbered(contents(n01="uno")), _numbered(contents(n01="otro"))
+    after["sources"] += [{**after["sources"][0], "source_id": f"z{number:03}"} for number in range(150)]
+    _published(installation, before, after)
+    with closing(Database(installation)) as database:
+        answer = create_site(installation, database).test_client().get("/cambios.atom")
+    titles = [entry.title for entry in feedparser.parse(answer.get_data()).entries]
+    assert titles[0] == "Compromisos, MX0001: cambiada"
+    assert len(titles) == 100
 
 
 def test_the_feed_is_asked_about_one_thing(changed: Changed) -> None:
