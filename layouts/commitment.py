@@ -124,6 +124,7 @@ def marks(file: File) -> Sequence[Mark]:
     return smart_marks(
         Fields(
             responsible=file.commitment.lead_institution or named,
+            starts_on=file.commitment.starts_on,
             ends_on=file.commitment.ends_on,
             # A criterion on which reports disagree decides nothing.
             ratings={criterion: next(iter(found)) for criterion, found in values.items() if len(found) == 1},

@@ -135,13 +135,13 @@ def _sentence(read: _Read, locale: Locale) -> str:
     said = voices([one.known for one in read.commitments], locale)
     if not said:
         return locale.text(
-            "{name} registró {commitments} en {plans}; de ninguno se publicó que se completara.",
+            "De {name} encontramos {commitments} en {plans}; de ninguno leímos que se completara.",
             name=name,
             commitments=promised,
             plans=planned,
         )
     return locale.text(
-        "{name} registró {commitments} en {plans}; se dieron por completos {voices}.",
+        "De {name} encontramos {commitments} en {plans}; dados por completos: {voices}.",
         name=name,
         commitments=promised,
         plans=planned,
@@ -183,11 +183,19 @@ def _facts(read: _Read, locale: Locale) -> Node:
         ),
         Fact(_("planes"), locale.number(len(read.plans)), None, when),
         Fact(
-            _("compromisos registrados"),
+            _("compromisos encontrados"),
             locale.number(len(read.commitments)),
             None,
             when,
-            _("los planes que lo dicen declaran {n}", n=locale.number(sum(declared))) if declared else None,
+            locale.plural(
+                "{n} de {of} planes dice cuántos tiene: {total}",
+                "{n} de {of} planes dicen cuántos tienen: {total}",
+                len(declared),
+                of=len(read.plans),
+                total=locale.number(sum(declared)),
+            )
+            if declared
+            else None,
         ),
     ]
     if member.population is not None:

@@ -124,7 +124,8 @@ INDICATORS = (
         N_("Si un compromiso cumple los cinco criterios."),
         N_(
             "Específico y medible: la calificación del IRM; si no la hay, que se nombre un responsable y que una actividad "
-            "tenga medio de verificación. Relevante: la calificación del IRM. Acotado: fecha de fin, o plazo en cada actividad."
+            "tenga medio de verificación. Relevante: la calificación del IRM. Acotado: fecha de fin que no sea anterior al "
+            "inicio, o plazo en cada actividad."
         ),
         N_(
             "Solo se leen campos, no se interpreta el texto. Cada marca dice qué campo la decidió. De la factibilidad ninguna "

@@ -138,7 +138,7 @@ def _facts(
                 when,
             ),
             Fact(
-                _("compromisos registrados en México"),
+                _("compromisos encontrados en México"),
                 locale.number(len(commitments)),
                 None,
                 when,

@@ -80,9 +80,11 @@ def _mexico_sentence(own: Mapping[str, Sequence[MemberCommitment]], locale: Loca
     every = [one for found in own.values() for one in found]
     said = voices(every, locale)
     if not said:
-        return locale.text("De ningún compromiso local se publicó que se completara")
+        return locale.text("De ningún compromiso local leímos que se completara")
     return locale.text(
-        "De {total} compromisos locales se dieron por completos {voices}", total=locale.number(len(every)), voices=said
+        "De {total} compromisos locales que encontramos, dados por completos: {voices}",
+        total=locale.number(len(every)),
+        voices=said,
     )
 
 

@@ -27,7 +27,7 @@ def slippage(deadlines: Sequence[str | None], starts_on: str | None = None) -> S
     Days moved = current deadline - first deadline. Copies without a deadline are passed over. A deadline before
     `starts_on` is impossible and counts as none. Source: the method page, "Slippage of deadlines".
     """
-    possible = [deadline for deadline in deadlines if deadline and not _before(deadline, starts_on)]
+    possible = [deadline for deadline in deadlines if deadline and not certainly_before(deadline, starts_on)]
     if len(possible) < 2 or possible[0] == possible[-1]:
         return None
     first, current = possible[0], possible[-1]
@@ -35,7 +35,7 @@ def slippage(deadlines: Sequence[str | None], starts_on: str | None = None) -> S
     return Slippage(first, current, (date.fromisoformat(current) - date.fromisoformat(first)).days if exact else None)
 
 
-def _before(deadline: str, starts_on: str | None) -> bool:
+def certainly_before(deadline: str, starts_on: str | None) -> bool:
     """Whether a deadline is before a start for certain: partial dates are compared as far as both are known."""
     known = min(len(deadline), len(starts_on or ""))
     return bool(starts_on) and deadline[:known] < (starts_on or "")[:known]

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from data.indicators.slippage import certainly_before
+
 Criterion = Literal["specific", "measurable", "feasible", "relevant", "time_bound"]
 CRITERIA: tuple[Criterion, ...] = ("specific", "measurable", "feasible", "relevant", "time_bound")
 
@@ -19,7 +21,7 @@ class Fields:
     """What is known of a commitment. `ratings` are the coded values by criterion; None or absent is no data.
 
     `activities` are the real ones (placeholders apart), `with_deadline` those with an end or a deadline in the text,
-    `with_evidence` those with a means of verification. `ends_on` is the promised end of the commitment itself.
+    `with_evidence` those with a means of verification. `starts_on` and `ends_on` are the promised ones of the commitment.
     """
 
     responsible: str | None
@@ -28,6 +30,7 @@ class Fields:
     activities: int = 0
     with_deadline: int = 0
     with_evidence: int = 0
+    starts_on: str | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ def smart_marks(fields: Fields) -> Sequence[Mark]:
     - measurable: the IRM's "verifiable"; without it, met where an activity has a means of verification;
     - feasible: no source says anything of it, so it is always without data;
     - relevant: the IRM's relevance to OGP values;
-    - time_bound: a promised end of the commitment; without it, whether every real activity has a deadline.
+    - time_bound: a promised end of the commitment, unless it is before its start, which is impossible and counts as
+      none; without it, whether every real activity has a deadline.
 
     A field that is empty everywhere decides nothing: only what a source says can fail a mark. There is no single score.
     Source: the method page, "SMART reading of a commitment".
@@ -80,7 +84,7 @@ def _measurable(fields: Fields) -> Mark:
 
 
 def _time_bound(fields: Fields) -> Mark:
-    if fields.ends_on:
+    if fields.ends_on and not certainly_before(fields.ends_on, fields.starts_on):
         return Mark("time_bound", True, "commitments.ends_on", fields.ends_on)
     if fields.with_deadline:
         dated = f"{fields.with_deadline}/{fields.activities}"

@@ -191,6 +191,7 @@ def local_commitments(connection: Connection) -> list[LocalCommitment]:
             commitments.c.title_es,
             commitments.c.title_en,
             commitments.c.lead_institution,
+            commitments.c.starts_on,
             commitments.c.ends_on,
             states.c.state_code,
             states.c.name,
@@ -201,8 +202,10 @@ def local_commitments(connection: Connection) -> list[LocalCommitment]:
         .order_by(states.c.state_code.nulls_last(), commitments.c.commitment_id)
     )
     found: dict[str, LocalCommitment] = {}
-    for commitment_id, es, en, lead, ends_on, code, state in connection.execute(query):
-        marks = smart_marks(Fields(responsible=lead, ends_on=ends_on, ratings=ratings[commitment_id]))
+    for commitment_id, es, en, lead, starts_on, ends_on, code, state in connection.execute(query):
+        marks = smart_marks(
+            Fields(responsible=lead, starts_on=starts_on, ends_on=ends_on, ratings=ratings[commitment_id])
+        )
         found.setdefault(commitment_id, LocalCommitment(commitment_id, es, en, code, state, tuple(marks)))
     return list(found.values())
 

@@ -49,6 +49,9 @@ def test_feasible_has_no_source() -> None:
         (Fields(None, None, {}, activities=2, with_deadline=2), (True, "activities.ends_on")),
         (Fields(None, None, {}, activities=2, with_deadline=1), (False, "activities.ends_on")),
         (Fields(None, None, {}, activities=2), (None, None)),
+        # An end before the start is no end.
+        (Fields(None, "2021-05", {}, starts_on="2021-09"), (None, None)),
+        (Fields(None, "2021-10", {}, starts_on="2021"), (True, "commitments.ends_on")),
     ],
 )
 def test_time_bound_follows_from_deadlines(fields: Fields, expected: tuple[bool | None, str | None]) -> None:

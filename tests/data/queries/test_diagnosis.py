@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from data.database import ReleaseHandle
 from data.indicators.authenticity import marks_from_documents
+from data.indicators.smart import Mark
 from data.queries.diagnosis import (
     exercise_documents,
     guarantor_list,
@@ -81,6 +82,18 @@ def test_local_commitments_are_listed_once_and_nothing_says_they_are_feasible(co
     assert set(ids.values()) == {1}
     assert {mark.met for one in found for mark in one.marks if mark.criterion == "feasible"} == {None}
     assert all(len(one.marks) == 5 for one in found)
+
+
+def test_a_commitment_that_ends_before_it_starts_is_not_bound_in_time(connection: Connection) -> None:
+    written = [row for row in _rows("ogp_local", "commitments.csv") if row["country"] == "Mexico" and row["end"]]
+    impossible = {row["commitment_id"] for row in written if row["end"] < row["start"]}
+    assert impossible == {"MXJL0001", "MXJL0003"}
+    bound = {one.commitment_id for one in local_commitments(connection) for mark in one.marks if _is_bound(mark)}
+    assert bound == {row["commitment_id"] for row in written} - impossible
+
+
+def _is_bound(mark: Mark) -> bool:
+    return mark.criterion == "time_bound" and mark.met is True
 
 
 def test_the_bodies_are_those_of_the_register_with_their_events(connection: Connection) -> None:
