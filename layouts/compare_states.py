@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from data.indicators.coverage import Occurrence
 from data.queries.citations import Citation
 from data.queries.state import LocalPlan
 from data.queries.states import METRIC_EDITION, StateAtAGlance
@@ -17,9 +18,10 @@ from layouts.components.island import Node
 from layouts.components.tables import Column, table
 from layouts.components.texts import no_data
 from layouts.components.view import Data, view
+from layouts.first_dates import since_date
 from layouts.i18n import Locale
 from layouts.page import Visit
-from layouts.state_layers import INDICES, STEPS, first_date
+from layouts.state_layers import INDICES, STEPS
 
 
 def state_views(
@@ -78,11 +80,12 @@ def _facts(state: StateAtAGlance, locale: Locale) -> list[tuple[str, Node]]:
     """The four facts of a state with their date."""
     _ = locale.text
     exercises = locale.plural("{n} ejercicio estatal", "{n} ejercicios estatales", state.state_exercises)
+    signed = [Occurrence(state.declaration.signed_on)] if state.declaration.has_evidence else []
     return [
-        (_("declaratoria"), _date(state.declaration.has_evidence, state.declaration.signed_on, locale)),
+        (_("declaratoria"), _since(signed, locale)),
         (_("ejercicio"), exercises if state.state_exercises else None),
-        (_("secretariado técnico"), _date(bool(state.secretariat), first_date(state.secretariat), locale)),
-        (_("primer plan de acción"), _date(bool(state.plans), first_date(state.plans), locale)),
+        (_("secretariado técnico"), _since(state.secretariat, locale)),
+        (_("primer plan de acción"), _since(state.plans, locale)),
     ]
 
 
@@ -179,7 +182,7 @@ def _mean(states: Sequence[StateAtAGlance], index: str) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def _date(found: bool, date: str | None, locale: Locale) -> str | None:
-    if not found:
+def _since(occurrences: Sequence[Occurrence], locale: Locale) -> str | None:
+    if not occurrences:
         return None
-    return locale.date(date) if date else locale.text("sí, sin fecha")
+    return since_date(occurrences, locale) or locale.text("sí, sin fecha")

@@ -11,6 +11,7 @@ from data.queries.states import METRIC_EDITION, StateAtAGlance
 from data.schema import label
 from layouts.components.tables import Key
 from layouts.components.view import Data
+from layouts.first_dates import since_date
 from layouts.i18n import N_, Locale
 
 STEPS = 13
@@ -356,20 +357,15 @@ _DRAWN: Mapping[str, Callable[[Asked], Layer]] = {
 }
 
 
-def first_date(occurrences: Sequence[Occurrence]) -> str | None:
-    """The earliest date of something (partial), None where no source says one."""
-    return min((found.happened_on for found in occurrences if found.happened_on), default=None)
-
-
 def _dated(occurrences: Sequence[Occurrence], asked: Asked, locale: Locale) -> Shown:
     """How something that happens once is shown at the end of the asked year, or today."""
-    since = first_date(occurrences)
     if asked.year is None:
-        status = "no-data" if not occurrences else "verified" if since else "completed"
+        is_dated = any(found.happened_on for found in occurrences)
+        status = "no-data" if not occurrences else "verified" if is_dated else "completed"
     else:
         classes = {"yes": "verified", "undated": "completed", "later": "not-started", "none": "no-data"}
         status = classes[standing(occurrences, asked.year)]
-    return Shown(status, locale.date(since) if since else None)
+    return Shown(status, since_date(occurrences, locale))
 
 
 def _counted(asked: Asked, shown: Mapping[str, Shown], today: str, then: str | None = None) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 from dash import html
 from dash.development.base_component import Component
 
+from data.indicators.coverage import first_known
 from data.queries.citations import citations
 from data.queries.state_context import metric_means
 from data.queries.states import (
@@ -25,9 +26,10 @@ from layouts.components.state_map import MapState, map_outlines, state_map
 from layouts.components.tables import Column, table
 from layouts.components.texts import Fact, facts
 from layouts.components.view import Data, view
+from layouts.first_dates import since_year
 from layouts.i18n import N_, Locale
 from layouts.page import Page, PageView, Visit
-from layouts.state_layers import DATED, INDICES, LAYERS, STEPS, Asked, Layer, first_date, layer, metric_rows
+from layouts.state_layers import DATED, INDICES, LAYERS, STEPS, Asked, Layer, layer, metric_rows
 from layouts.states_metric import plane_view
 
 SOURCES = ("state_exercises", "ogp_local", "metrica")
@@ -38,8 +40,8 @@ ORDERS: Mapping[str, Sorted] = {
     "nombre": lambda state, _: folded(state.name),
     "declaratoria": lambda state, _: _when(state.declaration.has_evidence, state.declaration.signed_on),
     "ejercicio": lambda state, _: state.state_exercises + state.municipal_exercises / 100 or None,
-    "secretariado": lambda state, _: _when(bool(state.secretariat), first_date(state.secretariat)),
-    "plan": lambda state, _: _when(bool(state.plans), first_date(state.plans)),
+    "secretariado": lambda state, _: _when(bool(state.secretariat), first_known(state.secretariat)[0]),
+    "plan": lambda state, _: _when(bool(state.plans), first_known(state.plans)[0]),
     "pasos": lambda state, _: state.steps or None,
     "metrica": lambda state, index: state.metric.get(index),
 }
@@ -244,8 +246,8 @@ def _row(state: StateAtAGlance, index: str, locale: Locale) -> list[Node]:
         _link(state, locale),
         _year(state.declaration.has_evidence, state.declaration.signed_on, locale),
         _exercises(state, locale),
-        _year(bool(state.secretariat), first_date(state.secretariat), locale),
-        _year(bool(state.plans), first_date(state.plans), locale),
+        since_year(state.secretariat, locale),
+        since_year(state.plans, locale),
         locale.number(state.steps) if state.steps else None,
         ", ".join([*themselves, *state.member_municipalities]) or None,
         locale.number(state.metric[index], 2) if index in state.metric else None,

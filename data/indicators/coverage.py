@@ -48,6 +48,18 @@ def standing(occurrences: Sequence[Occurrence], year: int) -> Standing:
     return "undated" if any(occurrence.happened_on is None for occurrence in occurrences) else "later"
 
 
+def first_known(occurrences: Sequence[Occurrence]) -> tuple[str | None, bool]:
+    """The earliest date of something, and whether it is only the latest that it can have been: a source saw it done by then.
+
+    A dated plan is not the first one where an undated one was seen before it. None where no source says any date.
+    """
+    happened = min((one.happened_on for one in occurrences if one.happened_on), default=None)
+    seen = min((one.seen_by for one in occurrences if one.seen_by), default=None)
+    if seen is not None and (happened is None or seen < happened):
+        return seen, True
+    return happened, False
+
+
 def class_limits(values: Sequence[float]) -> tuple[float, ...]:
     """The upper limits of four classes with as many values each as can be, from the lowest class to the highest.
 

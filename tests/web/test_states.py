@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 from flask.testing import FlaskClient
 
 from data.database import ReleaseHandle
 from data.queries.states import StateAtAGlance, states_at_a_glance
 from layouts.state_layers import INDICES, LAYERS
+from settings import ROOT
 from tests.web.state_site import opened, said, state_pages
 
 __all__ = ["state_pages"]
@@ -30,6 +33,28 @@ def test_every_layer_draws_every_state_as_a_link(state_pages: FlaskClient, layer
     legend = {item["class"][-1] for item in soup.select("#mapa .key .swatch")}
     assert {str(shape["class"][0]) for shape in shapes} == legend
     assert said(soup, "h1")
+
+
+def test_a_fact_without_a_date_says_by_when_it_was_seen(state_pages: FlaskClient) -> None:
+    folder = ROOT / "data" / "snapshots" / "state_exercises" / "2026-11-23"
+    with (folder / "local_plans.csv").open(encoding="utf-8", newline="") as file:
+        coahuila = {row["generation"]: row for row in csv.DictReader(file) if row["state_code"] == "05"}
+    # Its second plan began in 2019; its first one, without a date, was published by the end of 2017.
+    assert (coahuila["1"]["status"], coahuila["1"]["status_as_of"], coahuila["2"]["start_year"]) == (
+        "published",
+        "2017-12",
+        "2019",
+    )
+    with (folder / "stl.csv").open(encoding="utf-8", newline="") as file:
+        baja = next(row for row in csv.DictReader(file) if row["state_code"] == "02")
+    assert (baja["installed_date"], baja["status_2017_12"]) == ("", "installed")
+    for language, words in (("", "2017 o antes"), ("/en", "2017 or before")):
+        rows = {
+            str(row.select("th a")[0]["href"]).rsplit("/", 1)[1]: [cell.get_text() for cell in row.select("td")]
+            for row in opened(state_pages, f"{language}/estados").select("#entidades tbody tr")
+        }
+        assert rows["05"][3] == words
+        assert rows["02"][2] == words
 
 
 def test_the_four_facts_stand_side_by_side_with_what_was_published(

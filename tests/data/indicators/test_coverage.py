@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from data.indicators.coverage import CLASSES, Coverage, Occurrence, class_limits, class_of, standing
+from data.indicators.coverage import CLASSES, Coverage, Occurrence, class_limits, class_of, first_known, standing
 
 
 def test_the_level_counts_documented_facts() -> None:
@@ -33,6 +33,23 @@ def test_the_end_of_a_year_tells_dated_undated_and_later_apart(
     occurrences: list[Occurrence], year: int, expected: str
 ) -> None:
     assert standing(occurrences, year) == expected
+
+
+@pytest.mark.parametrize(
+    ("occurrences", "expected"),
+    [
+        ([], (None, False)),
+        ([Occurrence(None)], (None, False)),
+        ([Occurrence("2019"), Occurrence("2017-03")], ("2017-03", False)),
+        ([Occurrence("2016-05-19", "2018-02-21")], ("2016-05-19", False)),
+        # A second plan with a date is not the first one.
+        ([Occurrence("2019", "2019-12-16"), Occurrence(None, "2017-12")], ("2017-12", True)),
+    ],
+)
+def test_what_was_seen_done_before_the_first_date_is_earlier(
+    occurrences: list[Occurrence], expected: tuple[str | None, bool]
+) -> None:
+    assert first_known(occurrences) == expected
 
 
 def test_eight_values_make_four_classes_of_two() -> None:
