@@ -20,7 +20,7 @@ from tests.etl.survey.spreadsheets import HEAD, ROW, book
 from tests.site import running_site
 from tests.web.desk.conftest import at_work
 from web.desk.passwords import hashed
-from web.desk.uploads import PROGRESS, write_json
+from web.desk.uploads import PROGRESS, RESULT, write_json
 
 PASSWORD = "correcto caballo batería"
 PATIENCE_MS = 120_000
@@ -246,6 +246,27 @@ def test_without_scripts_the_page_of_an_act_asks_for_itself(
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_failure_says_what_to_do_and_folds_what_the_machine_said(
+    context: BrowserContext, running_desk: RunningDesk, tmp_path: Path, prefix: str
+) -> None:
+    page = refused_upload(context, tmp_path)
+    folder = upload_of(running_desk, page)
+    page.goto(f"{prefix}/comision/archivos/{folder.name}")
+    failure = {"reason": "disk", "message": f"/srv/{'a' * 90}: cannot be written (No space left on device)"}
+    write_json(folder / RESULT, {"act": "check", "failure": failure})
+    page.reload()
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("administra el sitio" if not prefix else "whoever runs the site")
+    expect(told.locator("pre")).to_be_hidden()
+    told.locator("summary").press("Enter")
+    expect(told.locator("pre[lang=en]")).to_be_visible()
+    assert held_against(page, "failure") == []
+    press(page, "Check again" if prefix else "Revisar otra vez")
+    settle(page)
+    expect(told).to_have_count(0)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize("size", SIZES)
 def test_pages_of_the_desk_in_both_languages(context: BrowserContext, prefix: str, size: str) -> None:
     page = context.new_page()
@@ -253,6 +274,8 @@ def test_pages_of_the_desk_in_both_languages(context: BrowserContext, prefix: st
     sign_in(page, "jefa", f"{prefix}/comision/bitacora")
     found = held_against(page, f"log {size}")
     page.goto(f"{prefix}/comision")
+    for fold in page.locator("main summary").all():
+        fold.press("Enter")
     found += held_against(page, f"rounds {size}")
     switched = page.locator(".languages a").first
     switched.press("Enter")

@@ -32,11 +32,26 @@ def main(arguments: list[str] | None = None) -> int:
     """Do the act. Whoever began it holds the folder's lock for us, through a file that we were born with."""
     options = _parser().parse_args(arguments)
     result = _done(options)
+    path = options.folder / RESULT
+    keep_result(path, {"act": options.act, **_remembered(path, result), **result})
     _record(options, result)
-    write_json(options.folder / RESULT, {"act": options.act, **_remembered(options.folder / RESULT, result), **result})
     if options.act == "undo" and result.get("sha256"):
         _tell_undone(options.folder.parent / result["sha256"] / RESULT, result["release_id"])
     return 0
+
+
+def keep_result(path: Path, result: dict[str, Any]) -> None:
+    """Write what came of an act. A full disk that has no room for its report may have some for a line."""
+    try:
+        write_json(path, result)
+    except OSError as error:
+        write_json(path, _without_report(result, str(error)))
+
+
+def _without_report(result: dict[str, Any], told: str) -> dict[str, Any]:
+    """A result cut to a line: the release of what was published or undone, or that there was no room for more."""
+    cut = {name: value for name, value in result.items() if name not in ("report", "preview")}
+    return cut if cut.get("release_id") else {**cut, "failure": {"reason": "disk", "message": told}}
 
 
 def _remembered(path: Path, result: dict[str, Any]) -> dict[str, Any]:

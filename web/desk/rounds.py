@@ -270,7 +270,7 @@ def _sentence(locale: Locale, upload: Upload, counts: Mapping[str, int], *, is_s
         return locale.text("No se pudo terminar; lo publicado sigue como estaba")
     if _is_published(result):
         return locale.text("El archivo está publicado")
-    if result.get("undone") and result["act"] != "check":
+    if result.get("undone") and result.get("release_id"):
         return locale.text("El archivo se publicó y después se deshizo")
     if is_stale:
         return locale.text("La ronda cambió desde que se revisó el archivo")

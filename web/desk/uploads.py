@@ -230,8 +230,12 @@ def progress_in(folder: Path) -> Mapping[str, Any]:
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write a file whole or not at all."""
     draft = path.with_name(f".{path.name}-{os.getpid()}")
-    draft.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    os.replace(draft, path)
+    try:
+        draft.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        os.replace(draft, path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _written_at(path: Path) -> int:

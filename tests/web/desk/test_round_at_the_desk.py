@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import resource
+import signal
 import time
 import zipfile
 from pathlib import Path
@@ -22,9 +24,11 @@ from tests.etl.survey.answered import as_csv, made_up_round, rows_of
 from tests.etl.survey.spreadsheets import with_cell
 from tests.web.desk.conftest import DeskSite, at_work, folder_of, token_of
 from web.desk.failures import FAILURES
+from web.desk.job import keep_result
 from web.desk.uploads import LOCK, RESULT, write_json
 
 PATIENCE_SECONDS = 120.0
+LITTLE_ROOM = 700
 ANSWERS = made_up_round(exercises=2, answering=1, without=0)
 
 
@@ -184,6 +188,22 @@ def test_with_nothing_imported_there_is_nothing_to_undo(desk_site: DeskSite) -> 
     assert FAILURES["nothing_to_undo"] in settled(desk_site, "/comision").get_data(as_text=True)
 
 
+@pytest.mark.parametrize("release_id", [None, "20261126T165244Z-c1db8da2"])
+def test_a_disk_without_room_for_a_report_has_some_for_what_happened(tmp_path: Path, release_id: str | None) -> None:
+    path, whole = tmp_path / RESULT, {"act": "publish", "release_id": release_id, "report": "x" * LITTLE_ROOM}
+    kept, told = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LITTLE_ROOM, kept[1]))
+    try:
+        keep_result(path, whole)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, kept)
+        signal.signal(signal.SIGXFSZ, told)
+    result = json.loads(path.read_bytes())
+    assert (result["act"], result["release_id"]) == ("publish", release_id)
+    assert ("failure" in result) == (release_id is None), "what was published is not said to have failed"
+    assert [found.name for found in tmp_path.iterdir()] == [RESULT], "and no half of a file stays"
+
+
 def test_a_server_that_cannot_keep_files_says_so(desk_site: DeskSite) -> None:
     root, aside = desk_site.settings.uploads_dir, desk_site.settings.uploads_dir.with_name("aside")
     root.mkdir(exist_ok=True)
@@ -261,6 +281,10 @@ def test_a_round_is_published_on_a_tick_undone_and_written_down(desk_site: DeskS
     assert act(desk_site, f"{address}/revisar") == 303
     page = settled(desk_site, address).get_data(as_text=True)
     assert f'action="{address}/publicar"' in page, "and may be published again"
+    assert act(desk_site, f"{address}/publicar", accept_warnings="yes", seen="a" * 64) == 303
+    page = settled(desk_site, address).get_data(as_text=True)
+    assert "No se publicó: mientras tanto" in page
+    assert "se publicó y después se deshizo" not in page
     handle = database.current()
     time.sleep(1.1)
     handle = database.current()
@@ -269,7 +293,8 @@ def test_a_round_is_published_on_a_tick_undone_and_written_down(desk_site: DeskS
         assert [found.round_id for found in survey.rounds(connection)] == ["2021"]
     database.close()
     log = [(entry.account, entry.act, entry.result) for entry in desk_site.accounts.log() if entry.act != "sign_in"]
-    assert [entry for entry in log if entry[1] != "check"][:10] == [
+    assert [entry for entry in log if entry[1] != "check"][:12] == [
+        ("editor", "publish", "changed"), ("editor", "publish", "begun"),
         ("editor", "undo", "done"), ("editor", "undo", "begun"), ("editor", "letters", "done"),
         ("editor", "upload", "done"), ("editor", "publish", "changed"), ("editor", "publish", "begun"),
         ("editor", "publish", "done"), ("editor", "publish", "begun"), ("editor", "upload", "done"),
