@@ -90,6 +90,7 @@ def _report_missing(instrument: Instrument, headers: list[Header], report: Repor
                 "missing_column",
                 "Falta una columna sin la que no se sabe de quién o de qué son las respuestas.",
                 heading=item.heading.es,
+                right="la plantilla de esta ronda, que la trae",
             )
         elif item.variable == NUMBER:
             report.add(
