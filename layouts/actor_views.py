@@ -275,7 +275,7 @@ def _roles_sentence(leading: Counter[str], most: str, locale: Locale) -> str:
     if not leading.total():
         return locale.text("El papel más frecuente: {role}", role=label("role", most, locale.code))
     return locale.text(
-        "De {total} veces que se nombra a quien responde de un plan o compromiso, {n} es una institución pública",
+        "De {total} veces que se nombra a quien responde de un plan o compromiso, en {n} es una institución pública",
         total=locale.number(leading.total()),
         n=locale.number(leading["public"]),
     )

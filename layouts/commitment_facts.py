@@ -112,7 +112,9 @@ def smart_view(visit: Visit, marks: Sequence[Mark], sources: Sequence[Citation])
             "Lectura SMART: cumple {met} de {n} marcas con dato",
             known_marks,
             met=locale.number(met),
-        ),
+        )
+        if known_marks
+        else _("Lectura SMART: de ninguna marca hay dato"),
         text=_(
             "Cinco marcas y ninguna calificación única. Solo cuentan campos estructurados; de lo factible no hay fuente todavía."
         ),

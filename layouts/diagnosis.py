@@ -12,7 +12,7 @@ from data.queries.findings import Finding, findings_of
 from data.queries.survey import published_figures, round_indicators, round_returns, rounds
 from data.schema.vocabularies import codes
 from layouts.components.texts import Fact, facts
-from layouts.diagnosis_authenticity import authenticity_sentence
+from layouts.diagnosis_authenticity import authenticity_sentence, seat_years
 from layouts.diagnosis_coverage import coverage_sentence
 from layouts.diagnosis_parts import PARTS, part_links
 from layouts.diagnosis_quality import quality_sentence
@@ -69,7 +69,7 @@ def show(visit: Visit) -> PageView:
                         _("secretariados balanceados"),
                         locale.number(sum(one.is_balanced for one in known)),
                         when=built,
-                        note=_("de {n} con asientos conocidos", n=len(known)),
+                        note=_("de {n} con asientos conocidos, {years}", n=len(known), years=seat_years(seats, locale)),
                     ),
                     Fact(
                         _("contradicciones o datos que no cuadran"), locale.number(_contradictions(found)), when=built

@@ -215,11 +215,14 @@ def _balance(visit: Visit, seated: Sequence[Seats], sources: Sequence[Citation])
         visit,
         key="balance",
         sentence=locale.plural(
-            "{balanced} de {n} secretariado con asientos conocidos está balanceado",
-            "{balanced} de {n} secretariados con asientos conocidos están balanceados",
+            "{balanced} de {n} secretariado con asientos conocidos estaba balanceado, {years}",
+            "{balanced} de {n} secretariados con asientos conocidos estaban balanceados, {years}",
             len(known),
+            years=seat_years(seated, locale),
             balanced=sum(one.is_balanced for one in known),
-        ),
+        )
+        if known
+        else _("De los secretariados técnicos de aquí no se conocen los asientos"),
         text=_(
             "Balanceado: la diferencia entre gobierno y sociedad civil no pasa de un tercio de sus asientos. De {n} no se "
             "conocen los asientos.",
@@ -236,6 +239,12 @@ def _balance(visit: Visit, seated: Sequence[Seats], sources: Sequence[Citation])
         as_of=cut_off(sources[:1], locale),
         data=Data("technical_secretariats", {"state_code": [one.state_code for one in seated]}),
     )
+
+
+def seat_years(seats: Sequence[Seats], locale: Locale) -> str:
+    """``2015–2018``: the years in which known seats were counted."""
+    years = sorted({one.as_of[:4] for one in seats if one.as_of and one.balance is not None})
+    return "–".join(dict.fromkeys([years[0], years[-1]])) if years else locale.text("sin fecha")
 
 
 def _seats(one: Seats, locale: Locale) -> list[Node]:

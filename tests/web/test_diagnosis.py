@@ -154,6 +154,16 @@ def test_exercises_secretariats_and_commitments_are_all_there(site: FlaskClient,
         listed = {row["commitment_id"] for row in _rows(site, behind(smart).replace(".csv", ".raw.csv"))}
         assert len(listed) == len(shown)
         assert all(any(identity in name.split() for identity in listed) for name in shown)
+    # Seats were counted between 2015 and 2018; nothing is known of them today.
+    path = ROOT / "data" / "snapshots" / "state_exercises" / "2026-11-23" / "stl.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        counted = [row for row in csv.DictReader(file) if row["n_government"] and row["n_civil_society"]]
+    years = sorted(row["composition_as_of"][:4] for row in counted)
+    assert soup.select("#balance h2")[0].get_text() == (
+        f"{len(counted)} de {len(counted)} secretariados con asientos conocidos estaban balanceados, {years[0]}–{years[-1]}"
+    )
+    unknown = _page(site, "/diagnostico/autenticidad?estado=14").select("#balance h2")[0].get_text()
+    assert "no se conocen los asientos" in unknown
     one = _page(site, "/diagnostico/autenticidad?estado=25")
     assert len(one.select("#balance tbody tr")) == 1
     assert len(one.select("#condiciones .twin tbody tr")) == sum(found.state_code == "25" for found in exercises)

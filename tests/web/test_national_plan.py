@@ -236,6 +236,12 @@ def test_a_file_says_who_what_and_what_is_missing(client: FlaskClient) -> None:
     assert [cell.get_text() for cell in feasible.select("td")] == ["sin dato"] * 3
 
 
+def test_no_mark_with_data_is_not_a_share_of_nothing(client: FlaskClient) -> None:
+    assert (
+        page(client, f"{PLAN}/MX0083").select("#smart h2")[0].get_text() == "Lectura SMART: de ninguna marca hay dato"
+    )
+
+
 def test_placeholders_are_counted_and_not_listed(client: FlaskClient) -> None:
     soup = page(client, f"{PLAN}/MX0075")
     titles = [cell.get_text() for cell in soup.select("#acciones .actions tbody th")]
