@@ -107,7 +107,9 @@ def _facts(found: StateFile, locale: Locale) -> Component:
             Fact(
                 _("compromisos con título"),
                 locale.number(found.listed_commitments) if found.listed_commitments else None,
-                _("de al menos {n}", n=found.known_commitments) if found.known_commitments else None,
+                _("de al menos {n}", n=found.known_commitments)
+                if found.known_commitments > found.listed_commitments
+                else None,
             ),
             Fact(
                 _("desequilibrio del secretariado"),

@@ -76,7 +76,9 @@ def plans_view(visit: Visit, place: State, found: Sequence[LocalPlan], sources: 
         visit,
         key="planes",
         sentence=sentence,
-        text=_("Dos registros de un mismo plan se muestran y cuentan una sola vez.") if found else None,
+        text=_("Dos registros de un mismo plan se muestran y cuentan una sola vez, con los compromisos de ambos.")
+        if found
+        else None,
         figure=figure,
         sources=cited(sources, locale),
         as_of=cut_off(sources, locale),

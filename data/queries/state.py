@@ -243,7 +243,8 @@ def secretariat(connection: Connection, state_code: str) -> Secretariat | None:
 def local_plans(connection: Connection, state_code: str) -> list[LocalPlan]:
     """The plans of a state and of its municipalities, oldest first, plans in preparation last.
 
-    A plan that two sources record is one entry: the fuller record gives it, the other fills what that leaves open.
+    A plan that two sources record is one entry: the fuller record gives it, the other fills what that leaves open. The
+    commitments are those of both records: what only one of them has is a promise too.
     """
     query = (
         select(*_PLAN_COLUMNS, func.coalesce(plans.c.same_as_plan_id, plans.c.plan_id).label("kept_id"))
@@ -253,10 +254,12 @@ def local_plans(connection: Connection, state_code: str) -> list[LocalPlan]:
     records: dict[str, list[RowMapping]] = defaultdict(list)
     for row in connection.execute(query).mappings():
         records[row["kept_id"]].append(row)
-    listed = _commitments(connection, list(records))
     all_ids = [record["plan_id"] for kept in records.values() for record in kept]
+    listed = _commitments(connection, all_ids)
     models = _lists(connection, plan_models.c.plan_id, plan_models.c.model, all_ids)
-    found = [_plan(records[plan_id], models, listed[plan_id]) for plan_id in records]
+    found = [
+        _plan(kept, models, [one for record in kept for one in listed[record["plan_id"]]]) for kept in records.values()
+    ]
     return sorted(found, key=lambda plan: (plan.published_on or plan.starts_on or "9999", plan.plan_id))
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from data.database import ReleaseHandle
+from data.queries.state import local_plans
 from data.queries.state_file import StateFile, state_file
 from data.schema import VOCABULARIES
 from tests.data.queries.copies import rows
@@ -63,6 +64,18 @@ def test_sinaloa_is_balanced_at_the_limit(connection: Connection) -> None:
     # 3 seats of government and 6 of civil society: (6 - 3) / 9.
     assert secretariat.balance.value == pytest.approx(1 / 3)
     assert secretariat.balance.is_balanced
+
+
+def test_a_plan_on_two_records_has_the_commitments_of_both(release: ReleaseHandle) -> None:
+    of_ogp = [row for row in rows("ogp_local", "commitments.csv") if row["locality"] == "Mexico State"]
+    of_state = [row for row in rows("state_exercises", "local_commitments.csv") if row["state_code"] == "15"]
+    assert (len(of_ogp), len(of_state)) == (4, 3)
+    with release.connect() as connection:
+        own = [plan for plan in local_plans(connection, "15") if plan.scope == "state"]
+    assert len(own) == 1
+    titles = {one.title_es or one.title_en for one in own[0].commitments}
+    assert {row["label"] for row in of_state} <= titles
+    assert len(own[0].commitments) == len(of_ogp) + len(of_state)
 
 
 def test_two_records_of_a_plan_are_one_with_the_name_of_either(connection: Connection) -> None:
