@@ -23,7 +23,7 @@ from settings import ROOT, Settings
 from web.desk.links import emptied
 from web.desk.page import Pages, here, language, signed_in, to
 from web.desk.problems import folded, kinds
-from web.desk.uploads import MARKED, Upload, UploadError, Uploads, environment, known_rounds
+from web.desk.uploads import MARKED, SHA256, Upload, UploadError, Uploads, environment, known_rounds
 from web.desk.words import counted, how_far
 
 PATIENCE_SECONDS = 120
@@ -121,7 +121,7 @@ class Rounds:
             self._begun("publish", upload.round_id, sha256)
             self._uploads.start(
                 "publish", upload.folder, upload.round_id, signed_in().name, accept_warnings=accepted,
-                expect=request.form.get("seen"),
+                expect=_seen(),
             )  # fmt: skip
         return to(f"{here()}/archivos/{sha256}")
 
@@ -135,8 +135,7 @@ class Rounds:
         """Begin to undo the newest import of a round."""
         known = self._round(round_id)
         self._begun("undo", known)
-        seen = request.form.get("seen")
-        self._uploads.start("undo", self._undo_folder(known), known, signed_in().name, expect=seen)
+        self._uploads.start("undo", self._undo_folder(known), known, signed_in().name, expect=_seen())
         return to(here())
 
     def undo_progress(self, round_id: str) -> Response:
@@ -244,6 +243,12 @@ class Rounds:
 def _moving_title(title: str, *moving: Mapping[str, Any]) -> str:
     """The title while acts go on: how far the first is, which a tab shows, and a screen reader says of a page loaded anew."""
     return f"{moving[0]['shown']} · {title}" if moving else title
+
+
+def _seen() -> str:
+    """How the round stood on the page that a form comes from; a form that does not say it saw no import."""
+    sent = request.form.get("seen", "")
+    return sent if SHA256.fullmatch(sent) else NO_IMPORT
 
 
 def _stands_as_seen(newest: RoundCopy | None, result: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,9 +24,11 @@ from settings import ROOT, Settings
 
 MOST_BYTES = 50_000_000
 LONGEST_NAME = 80
+STALE_AFTER_NS = 24 * 3600 * 10**9
 SHA256 = re.compile(r"[0-9a-f]{64}")
 FILE, META, RESULT, LOCK, MARKED = "file", "meta.json", "result.json", "lock", "informe.xlsx"
 PROGRESS = "progress.json"
+INCOMING = ".incoming-"
 INSTRUMENTS = ROOT / "etl" / "survey" / "instruments"
 Act = Literal["check", "publish", "undo"]
 
@@ -76,8 +79,9 @@ class Uploads:
     def keep(self, stream: IO[bytes], name: str, round_id: str, account: str, at: str) -> Upload:
         """Keep a file under its hash; the same content is the same upload. Raises ``UploadError``."""
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._sweep()
         digest, size = hashlib.sha256(), 0
-        with tempfile.NamedTemporaryFile(dir=self.root, prefix=".incoming-", delete=False) as draft:
+        with tempfile.NamedTemporaryFile(dir=self.root, prefix=INCOMING, delete=False) as draft:
             try:
                 while piece := stream.read(1 << 20):
                     size += len(piece)
@@ -98,6 +102,12 @@ class Uploads:
         found = self.get(digest.hexdigest())
         assert found is not None
         return found
+
+    def _sweep(self) -> None:
+        """Remove files of which only a part came: whoever was receiving them was killed, more than a day ago."""
+        for path in self.root.glob(f"{INCOMING}*"):
+            if _written_at(path) < time.time_ns() - STALE_AFTER_NS:
+                path.unlink(missing_ok=True)
 
     def get(self, sha256: str) -> Upload | None:
         """An upload by its hash; None for what is none, whatever the text says."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import resource
 import signal
@@ -94,6 +95,13 @@ def test_files_are_kept_by_hash_out_of_reach(desk_site: DeskSite) -> None:
     folder = Path(desk_site.settings.uploads_dir) / address.rsplit("/", 1)[1]
     assert (folder / "file").read_bytes() == content
     assert folder.stat().st_mode & 0o077 == 0
+    young, old = (folder.parent / f".incoming-{name}" for name in ("young", "old"))
+    for path in (young, old):
+        path.write_bytes(b"half of a fi")
+    os.utime(old, (0, 0))
+    upload(desk_site, content, "a.xlsx")
+    assert (young.exists(), old.exists()) == (True, False), "what a killed worker left goes, what is on its way stays"
+    young.unlink()
     assert desk_site.client("editor").get(f"{address}/file").status_code in (303, 404)
 
 
@@ -184,7 +192,7 @@ def test_with_nothing_imported_there_is_nothing_to_undo(desk_site: DeskSite) -> 
     assert act(desk_site, "/comision/rondas/2026/deshacer", seen="a" * 64) == 303
     page = settled(desk_site, "/comision").get_data(as_text=True)
     assert FAILURES["changed"] in page
-    assert act(desk_site, "/comision/rondas/2026/deshacer") == 303
+    assert act(desk_site, "/comision/rondas/2026/deshacer", seen="--no-option") == 303
     assert FAILURES["nothing_to_undo"] in settled(desk_site, "/comision").get_data(as_text=True)
 
 
