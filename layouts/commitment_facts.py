@@ -189,18 +189,25 @@ def _in_order(tags: Iterable[tuple[str, str]]) -> list[str]:
 
 def _named(visit: Visit, people: Sequence[Participant]) -> Component:
     locale = visit.locale
-    items = [
-        html.Li([html.A(person.name, href=locale.link(f"/actores/{person.actor_id}")), *_in_source(person, locale)])
-        for person in people
-    ]
+    said = {person.actor_id: _in_source(person, locale) for person in people}
+    # What is said of all of them is said once, after the last.
+    shared = len(people) > 1 and len(set(said.values())) == 1
+    items = [_person(person, None if shared else said[person.actor_id], locale) for person in people]
+    if shared and (words := said[people[0].actor_id]):
+        items.append(html.Li(html.Small(locale.text("cada una: {role}", role=words))))
     return html.Ul(items, className="plain")
 
 
-def _in_source(person: Participant, locale: Locale) -> list[Node]:
+def _person(person: Participant, role: str | None, locale: Locale) -> Component:
+    name: list[Node] = [html.A(person.name, href=locale.link(f"/actores/{person.actor_id}"))]
+    return html.Li([*name, " ", html.Small(role)] if role else name)
+
+
+def _in_source(person: Participant, locale: Locale) -> str | None:
     """The role that the source gives, where it says more than our own word."""
     if not person.role_in_source or person.role_in_source == person.role:
-        return []
-    return [" ", html.Small(role_said(person.role_in_source, locale))]
+        return None
+    return role_said(person.role_in_source, locale)
 
 
 def _linked(visit: Visit, others: Sequence[Linked]) -> Component:

@@ -69,6 +69,7 @@ def show(visit: Visit) -> PageView:
     entry = entries[name]
     found = profile(visit.release, entry.table)
     info = table_info(entry.table)
+    row = info["one_row"][locale.data.code]
     host = settings().public_url.rstrip("/")
     return PageView(
         title=info["label"][locale.data.code],
@@ -76,7 +77,7 @@ def show(visit: Visit) -> PageView:
         sentence=locale.plural(
             "{name}: {n} fila.", "{name}: {n} filas.", found.rows, name=info["label"][locale.data.code]
         ),
-        text=_("Una fila es: {row}", row=info["one_row"][locale.data.code]),
+        text=_("Cada fila: {row}", row=f"{row[:1].lower()}{row[1:]}"),
         content=[
             _figures(visit, entry, found),
             *([] if found.rows else [note(_("Esta versión no tiene filas de esto; el diccionario dice qué tendría."))]),

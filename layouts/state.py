@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from urllib.parse import urlsplit
 
 from dash import html
@@ -154,18 +156,27 @@ def _documents(visit: Visit, found: StateFile, sources: Sequence[Citation]) -> C
     unique = sorted(dict.fromkeys(address for address in addresses if address), key=lambda one: urlsplit(one).netloc)
     heading = locale.plural("{n} documento leído", "{n} documentos leídos", len(unique))
     text = locale.text("La dirección en que se leyó cada hecho; no prueba que siga respondiendo.")
-    items = [html.Li(html.A(address, href=address, rel="external")) for address in unique]
+    items = [html.Li(html.A(_without_scheme(address), href=address, rel="external")) for address in unique]
     listed = html.Ol(items, className="documents")
     return html.Section([html.H2(heading), html.P(text), listed, _imprint(visit, sources)], className="view")
+
+
+def _without_scheme(address: str) -> str:
+    """An address as people write it: ``milenio.com/region/pactan-itei``."""
+    return address.partition("://")[2].removeprefix("www.").removesuffix("/") or address
 
 
 def _imprint(visit: Visit, sources: Sequence[Citation]) -> Component:
     """What a sheet of paper must say of itself: its address, the release, and the sources with their dates."""
     locale, _ = visit.locale, visit.locale.text
+    dated = sorted((source for source in sources if source.as_of), key=attrgetter("as_of"))
     named = [
-        f"{locale.pick(source.title_es, source.title_en)} ({locale.date(source.as_of)})"
-        for source in sources
-        if source.as_of
+        _(
+            "{names} ({date})",
+            names=", ".join(locale.pick(one.title_es, one.title_en) or "" for one in group),
+            date=locale.date(date),
+        )
+        for date, group in groupby(dated, key=attrgetter("as_of"))
     ]
     said = [
         _("Esta ficha: {address}.", address=f"{visit.host}{locale.link(visit.path)}"),

@@ -125,7 +125,9 @@ def _step(step: StepEvidence, locale: Locale) -> Step:
         return Step(False, name)
     when = locale.date(step.happened_on) if step.happened_on else locale.text("fecha sin dato")
     link = document_link(step.source_url, locale)
-    return Step(True, name, html.Span([when, *([" · ", link] if link is not None else [])]))
+    return Step(
+        True, name, html.Span([when, *([html.Span([" · ", link], className="off-paper")] if link is not None else [])])
+    )
 
 
 def _secretariat_sentence(place: State, found: Secretariat | None, locale: Locale) -> str:

@@ -1,4 +1,4 @@
-"""On paper no page is cut; the file of a state is one sheet, A4 or letter, in type that can be read, with its sources."""
+"""On paper no page is cut; the file of a state is one sheet, the fullest two, in type that can be read, with its sources."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ STATES = [f"{number:02d}" for number in range(1, 33)]
 TYPE_AREA = round((210 - 2 * 9) / 25.4 * 96)
 # The same on other pages, whose margins are wider.
 NARROWEST = round((210 - 2 * 14) / 25.4 * 96)
-SMALLEST_POINTS = 7.5
+SMALLEST_POINTS = 8.5
+# The states of which most is known: what is left of theirs, the sources, stands on a second sheet.
+FULLEST = {"10", "14", "15", "19", "23"}
 # Every text that is drawn, with the size of its letters in CSS pixels.
 LETTERS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -59,12 +61,15 @@ def sheets(printed: bytes) -> int:
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize("code", STATES)
-def test_the_file_of_a_state_is_one_sheet(quiet: Page, site: Site, prefix: str, code: str) -> None:
+def test_the_file_of_a_state_is_one_sheet_and_two_where_most_is_known(
+    quiet: Page, site: Site, prefix: str, code: str
+) -> None:
     quiet.goto(f"{site.url}{prefix}/estados/{code}")
     quiet.emulate_media(media="print")
     # Wider than the sheet, and Chromium would make everything smaller to fit it.
     assert quiet.evaluate("document.documentElement.scrollWidth") <= TYPE_AREA
-    assert {size: sheets(quiet.pdf(format=size)) for size in ("A4", "Letter")} == {"A4": 1, "Letter": 1}
+    most = 2 if code in FULLEST else 1
+    assert max(sheets(quiet.pdf(format=size)) for size in ("A4", "Letter")) <= most
 
 
 def test_pages_of_a_longer_print_are_counted(quiet: Page, site: Site) -> None:
@@ -78,7 +83,7 @@ def test_the_sheet_can_be_read_and_has_what_was_folded_away(quiet: Page, site: S
     quiet.emulate_media(media="print")
     drawn = quiet.evaluate(LETTERS)
     assert len(drawn) > 40
-    assert [text for size, text in drawn if size * 72 / 96 < SMALLEST_POINTS] == []
+    assert [text for size, text in drawn if round(size * 72 / 96, 2) < SMALLEST_POINTS] == []
     for title in quiet.locator(".titles li > span").all():
         expect(title).to_be_visible()
     expect(quiet.locator(".menu")).to_be_hidden()
