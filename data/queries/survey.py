@@ -21,8 +21,10 @@ from data.indicators.survey import (
     latest_exercise,
     survey_indicators,
 )
+from data.round_copies import SOURCE_ID, file_of
 from data.schema.figures import indicators
 from data.schema.places import guarantor_bodies, states
+from data.schema.provenance import snapshots
 from data.schema.survey import survey_answers, survey_item_options, survey_items, survey_respondents, survey_rounds
 
 COMPUTED = "computed"
@@ -130,6 +132,13 @@ def rounds(connection: Connection) -> list[SurveyRound]:
         )
         for row in connection.execute(query).mappings()
     ]
+
+
+def served_copy(connection: Connection, round_id: str) -> str | None:
+    """The SHA-256 of the file of a round that this release was built from; None where it has none of that round."""
+    columns = snapshots.c
+    query = select(columns.sha256).where(columns.source_id == SOURCE_ID, columns.file == file_of(round_id))
+    return connection.scalar(query.order_by(columns.fetched_at.desc(), columns.snapshot_id.desc()).limit(1))
 
 
 def published_figures(connection: Connection, survey_round: SurveyRound) -> list[PublishedFigure]:

@@ -17,13 +17,14 @@ from flask import Response, abort, jsonify, request, send_file
 from data.accounts import Accounts
 from data.database import Database
 from data.queries.actors import state_names
+from data.queries.survey import served_copy
 from data.round_copies import RoundCopy, newest_copies
 from layouts.i18n import Locale
 from settings import ROOT, Settings
 from web.desk.links import emptied
 from web.desk.page import Pages, here, language, signed_in, to
 from web.desk.problems import folded, kinds
-from web.desk.uploads import MARKED, SHA256, Upload, UploadError, Uploads, environment, known_rounds
+from web.desk.uploads import MARKED, SHA256, Upload, UploadError, Uploads, environment, is_settled, known_rounds
 from web.desk.words import counted, how_far
 
 PATIENCE_SECONDS = 120
@@ -89,7 +90,7 @@ class Rounds:
             sentence = _sentence(locale, upload, counts, is_stale=is_stale)
         return self._pages.page(
             _moving_title(title, *moving), sentence, "upload.html", upload=upload, result=result, report=report, counts=counts,
-            is_stale=is_stale, changes_nothing=_changes_nothing(result.get("preview")),
+            is_stale=is_stale, is_behind=self._standing(upload.round_id)["is_behind"], changes_nothing=_changes_nothing(result.get("preview")),
             serious=folded(serious[:SHOWN_PROBLEMS]), notices=folded(notices[:SHOWN_PROBLEMS]),
             kinds=kinds(serious) if len(serious) > SHOWN_PROBLEMS else [],
             most=SHOWN_PROBLEMS,
@@ -188,18 +189,21 @@ class Rounds:
         copies = newest_copies(self._settings.snapshots_dir, round_id)
         newest, before = (*copies, None, None)[:2]
         upload = self._uploads.get(newest.upload_sha256) if newest else None
+        names, served = self._served(round_id)
+        folders = [self._undo_folder(round_id), *([upload.folder] if upload else [])]
+        is_behind = served != (newest.sha256 if newest else None) and all(is_settled(folder) for folder in folders)
         return {
             "round_id": round_id, "undo": self._undo_state(round_id), "newest": newest, "before": before, "upload": upload,
-            "states": self._state_names(), "answered": newest.answered if newest else frozenset(),
+            "states": names, "is_behind": is_behind, "answered": newest.answered if newest else frozenset(),
         }  # fmt: skip
 
-    def _state_names(self) -> Mapping[str, str]:
-        """What the states are called, by their code; empty before there is any release."""
+    def _served(self, round_id: str) -> tuple[Mapping[str, str], str | None]:
+        """What the states are called, by their code, and which copy of a round the site shows; nothing before any release."""
         handle = self._database.current()
         if handle is None:
-            return {}
+            return {}, None
         with handle.connect() as connection:
-            return state_names(connection)
+            return state_names(connection), served_copy(connection, round_id)
 
     def _not_publishable(self, sha256: str) -> Response:
         """To a form that a page no longer offers, or that was sent without its tick."""

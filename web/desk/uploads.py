@@ -24,6 +24,7 @@ from settings import ROOT, Settings
 
 MOST_BYTES = 50_000_000
 LONGEST_NAME = 80
+FOLLOWS_WITHIN_NS = 2 * 10**9
 STALE_AFTER_NS = 24 * 3600 * 10**9
 SHA256 = re.compile(r"[0-9a-f]{64}")
 FILE, META, RESULT, LOCK, MARKED = "file", "meta.json", "result.json", "lock", "informe.xlsx"
@@ -225,6 +226,14 @@ def is_locked(folder: Path) -> bool:
     except OSError:
         return False
     return False
+
+
+def is_settled(folder: Path) -> bool:
+    """Whether no act that changes what is published goes on in a folder or has just ended: the site follows within a
+    second."""
+    if not (folder / LOCK).exists() or (folder / LOCK).read_text(encoding="utf-8") == "check":
+        return True
+    return not is_locked(folder) and time.time_ns() - _written_at(folder / RESULT) > FOLLOWS_WITHIN_NS
 
 
 def was_interrupted(folder: Path) -> bool:
