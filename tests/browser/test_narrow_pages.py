@@ -116,3 +116,18 @@ def test_the_names_in_a_chart_do_not_touch(narrow: Page, site: Site, others: str
     ]
     assert touching == []
     assert all(box["left"] >= 0 and box["right"] <= NARROW["width"] for _, box in boxes)
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_what_is_compared_side_by_side_stays_in_its_cell(narrow: Page, site: Site, width: int) -> None:
+    narrow.set_viewport_size({"width": width, "height": 900})
+    narrow.goto(f"{site.url}/comparar?que=estados&estado=09&estado=14&estado=15&estado=19")
+    cells = narrow.locator(".panel tbody tr > *")
+    assert cells.count() > 40
+    spilt = "cells => cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent)"
+    assert cells.evaluate_all(spilt) == []
+    apart = """rows => rows.filter(({ cells: [name, ...others] }) => others.some((cell) => {
+      const [a, b] = [name.getBoundingClientRect(), cell.getBoundingClientRect()];
+      return a.right > b.left + 1 && a.bottom > b.top + 1;
+    })).map((row) => row.textContent)"""
+    assert narrow.locator(".panel tbody tr").evaluate_all(apart) == []
