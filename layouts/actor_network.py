@@ -18,6 +18,8 @@ ROW = 54
 TOP = 44
 LINE = 14
 LETTERS = 19
+# Of the bold name, whose letters are wider.
+BOLD_LETTERS = 15
 LINES = 3
 MOST_PARTNERS = 10
 # Where things and partners stand, in percent of the width, and how far from its mark a name begins, in pixels.
@@ -65,7 +67,7 @@ def _line(x1: float, y1: float, x2: float, y2: float, name: str | None = None) -
 
 def _node(node: Node, x: float, y: float, *, left: bool) -> Markup:
     """The mark, with the name to its `left` or right."""
-    lines = _wrapped(node.name)
+    lines = _wrapped(node.name, BOLD_LETTERS if node.status == "self" else LETTERS)
     first = y - (len(lines) - 1) * LINE / 2 + 4
     words = Markup("").join(
         element("tspan", {"x": f"{x}%", "dx": -GAP if left else GAP, "y": round(first + number * LINE, 1)}, line)
@@ -79,6 +81,6 @@ def _node(node: Node, x: float, y: float, *, left: bool) -> Markup:
     return element("a", {"href": node.href, "aria-label": node.name}, inside)
 
 
-def _wrapped(name: str) -> list[str]:
+def _wrapped(name: str, letters: int) -> list[str]:
     """The name in a few short lines, cut with an ellipsis; a word longer than a line is broken."""
-    return textwrap.wrap(name, LETTERS, max_lines=LINES, placeholder="…")
+    return textwrap.wrap(name, letters, max_lines=LINES, placeholder="…")

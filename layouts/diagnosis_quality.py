@@ -26,6 +26,7 @@ from layouts.finding_views import finding_list, rejected_table
 from layouts.i18n import Locale
 from layouts.page import Page, PageView, Visit
 from layouts.source_words import age, cadence_standing, finding_words
+from layouts.written_words import successor_said
 
 # What a body's status means for the reader, and how it is drawn.
 STATUS_CLASSES = {
@@ -304,7 +305,7 @@ def _body(one: GuarantorBody, locale: Locale) -> list[Node]:
         html.Span(one.name),
         label("body_status", one.status, locale.code),
         html.Span(told) if told else None,
-        one.successor,
+        successor_said(one.successor, locale) if one.successor else None,
     ]
 
 

@@ -31,7 +31,9 @@ def steps_view(visit: Visit, place: State, found: Sequence[StepEvidence], source
     return view(
         visit,
         key="pasos",
-        sentence=_("Hay evidencia de {n} de los {of} pasos de la cocreación.", n=done, of=len(found)),
+        sentence=_("Hay evidencia de {n} de los {of} pasos de la cocreación.", n=done, of=len(found))
+        if done
+        else _("No hay evidencia de ninguno de los {of} pasos de la cocreación.", of=len(found)),
         text=_("Ausencia de evidencia no es evidencia de ausencia: solo dice que no se encontró."),
         figure=steps([_step(step, locale) for step in found], locale),
         sources=cited(sources, locale),

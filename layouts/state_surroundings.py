@@ -20,8 +20,8 @@ from layouts.components.texts import empty
 from layouts.components.view import Data, Source, view
 from layouts.i18n import Locale
 from layouts.page import Visit
-from layouts.plan_names import in_spanish
 from layouts.state_openness import document_link
+from layouts.written_words import successor_said
 
 
 def metric_view(
@@ -197,7 +197,7 @@ def _events_table(found: Guarantor, locale: Locale) -> Component:
         if one.is_article_date:
             when = _("{date} (fecha de la nota)", date=when)
         link = document_link(one.source_url, locale)
-        successor = in_spanish(one.successor, locale) if one.successor else None
+        successor = successor_said(one.successor, locale) if one.successor else None
         rows.append([when, label("body_event", one.event, locale.code), successor, link])
     return table(_("Qué fue del organismo garante"), columns, rows, locale, cards=True)
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from layouts.components.island import Node
 from layouts.i18n import N_, Locale
+from layouts.plan_names import in_spanish
 
 _ENGLISH = re.compile(r"\b(of|and|the|for)\b", re.IGNORECASE)
 # Of ``participations.role_in_source``: headings of the source's columns, and notes of the compilation.
@@ -73,6 +75,8 @@ CITY_FACTS = {
         "se presentó el piloto de Vive Tu Acera (Av. Juárez y C. Falcón)"
     ),
 }
+# Of ``successor`` in the tables of the guarantor bodies; the others are names, in Spanish.
+SUCCESSORS = {"administrative body": N_("un órgano administrativo")}
 # Of ``reference`` in ``indicators``, ``method_terms`` and ``survey_items``.
 PUBLICATIONS = {
     "A. Alcalá, El Financiero 2024-03-05": N_("A. Alcalá, El Financiero, 5 de marzo de 2024"),
@@ -105,6 +109,11 @@ def remark_said(written: str, locale: Locale) -> str:
 def city_fact_said(written: str, locale: Locale) -> str:
     """What was counted or happened in the Multi-City Challenge; the name of a place, organisation or idea as it is."""
     return _said(written, CITY_FACTS, locale) or written
+
+
+def successor_said(written: str, locale: Locale) -> Node:
+    """The body that received the functions of another."""
+    return _said(written, SUCCESSORS, locale) or in_spanish(written, locale)
 
 
 def publication_said(written: str, locale: Locale) -> str:

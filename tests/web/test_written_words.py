@@ -9,7 +9,7 @@ from sqlalchemy import select
 from data.database import Database, ReleaseHandle
 from data.schema import TABLES
 from etl.run import RunResult
-from layouts import actor, actors, commitment
+from layouts import actor, actors, commitment, state
 from layouts.i18n import locales
 from layouts.written_words import CITY_FACTS, PUBLICATIONS, REMARKS, ROLES, remark_said, role_said
 from settings import Settings
@@ -22,7 +22,9 @@ TOLD = ("metric", "event", "pilot")
 
 @pytest.fixture(scope="module")
 def pages(built: tuple[Settings, RunResult]) -> FlaskClient:
-    return create_site(built[0], Database(built[0]), [*actors.PAGES, *actor.PAGES, *commitment.PAGES]).test_client()
+    return create_site(
+        built[0], Database(built[0]), [*actors.PAGES, *actor.PAGES, *commitment.PAGES, *state.PAGES]
+    ).test_client()
 
 
 def _values(release: ReleaseHandle, table: str, column: str) -> set[str]:
@@ -55,6 +57,8 @@ def test_every_remark_and_fact_that_has_words_is_in_the_release(release: Release
         ("/actores/socialtic", "organización civil que hizo incidencia por la vía de OGP", "advocating"),
         ("/en/actores/socialtic", "civil society organisation advocating through OGP", "incidencia"),
         ("/actores", "Nava Polina, láminas del 17 de mayo de 2022", "slides"),
+        ("/estados/06", "un órgano administrativo", "administrative body"),
+        ("/estados/06", "No hay evidencia de ninguno de los 13 pasos", "evidencia de 0 "),
         ("/plan-nacional/MX0075", "otro actor, en el borrador del tablero", "board draft"),
     ],
 )
