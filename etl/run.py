@@ -6,10 +6,10 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from sqlalchemy import Table
@@ -17,17 +17,22 @@ from sqlalchemy import Table
 from data.lean import give_memory_back, keep_pandas_out
 from data.published import ReleaseInfo, new_release_id
 from data.schema import TABLES, schema_version
-from etl.fetch import FetchOutcome, fetch_source, open_web
+from etl.fetch import FetchOutcome, SourceUnavailableError, fetch_source, open_web
 from etl.inputs import input_hash
-from etl.progress import Reporter
+from etl.progress import Reporter, Silence
 from etl.release import Draft, Store, open_store
 from etl.snapshots import SnapshotStore
-from etl.sources.spec import SourceSpec, load_specs, require_known
+from etl.sources.spec import SourceError, SourceSpec, load_specs, require_known
 from etl.stores.publication import OWN_TABLES
 from etl.stores.rows import arrow_table
 from settings import ROOT, Settings
 
+if TYPE_CHECKING:
+    from etl.sources.reading import Source
+
 OnStep = Callable[[str], None]
+Ahead = dict[str, tuple[FetchOutcome, "Source"]]
+"""Sources that were parsed before the run, by id, with the copies that they were parsed from."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +78,11 @@ def run(
     only: Sequence[str] = (),
     offline: bool = False,
     on_step: OnStep = lambda step: None,
+    ahead: Ahead | None = None,
 ) -> RunResult:
     """Fetch the sources (``only`` those named; the others come from disk), and publish a release if anything changed.
 
-    ``on_step`` hears the name of each step as it begins. Raises the errors of the steps, each with a message for people;
+    ``on_step`` hears the name of each step as it begins; ``ahead`` is what ``parse_ahead`` gave. Raises the errors of the steps, each with a message for people;
     whatever is raised, the release that was served before is served still.
     """
     started = time.monotonic()
@@ -91,7 +97,24 @@ def run(
         current = store.current()
         if current is not None and current.input_hash == inputs:
             return _unchanged(store, current, outcomes, started)
-        return _publish(specs, outcomes, inputs, store, settings, reporter, on_step, started)
+        return _publish(specs, outcomes, inputs, store, settings, reporter, on_step, ahead or {}, started)
+
+
+def parse_ahead(settings: Settings, but: str) -> Ahead:
+    """Every source but one, parsed from the copies on disk: for whoever will run soon and has to wait until then.
+
+    Takes what is true by now; a source of which the run finds other copies is parsed again. One that cannot be parsed is
+    left to the run, which says so.
+    """
+    give_memory_back()
+    from etl.sources.registry import parse_source
+
+    specs = [spec for spec in load_specs(settings.sources_dir) if spec.source_id != but]
+    parsed: Ahead = {}
+    with suppress(SourceUnavailableError, SourceError):
+        for spec, outcome in zip(specs, _fetch(specs, settings, Silence(), [], offline=True), strict=True):
+            parsed[spec.source_id] = outcome, parse_source(spec, outcome.copies, settings.sources_dir, outcome.earlier)
+    return parsed
 
 
 def _fetch(
@@ -113,6 +136,7 @@ def _publish(
     settings: Settings,
     reporter: Reporter,
     on_step: OnStep,
+    ahead: Ahead,
     started: float,
 ) -> RunResult:
     # Tables come and go once here: Arrow's own pool would keep their memory, the system's gives it back.
@@ -126,7 +150,8 @@ def _publish(
     on_step("parse")
     reporter.begin("leer y verificar")
     sources = [
-        parse_source(spec, outcome.copies, settings.sources_dir, outcome.earlier)
+        _still_true(ahead.pop(spec.source_id, None), spec, outcome)
+        or parse_source(spec, outcome.copies, settings.sources_dir, outcome.earlier)
         for spec, outcome in zip(specs, outcomes, strict=True)
     ]
     on_step("build")
@@ -171,6 +196,15 @@ def _publish(
         findings,
         info.rows,
     )
+
+
+def _still_true(ahead: tuple[FetchOutcome, Source] | None, spec: SourceSpec, found: FetchOutcome) -> Source | None:
+    """What was parsed ahead of a source, if its description and its copies are the same now."""
+    if ahead is None:
+        return None
+    then, source = ahead
+    same = (source.spec, then.copies, then.earlier) == (spec, found.copies, found.earlier)
+    return source if same else None
 
 
 def _write_changes(draft: Draft, store: Store, previous: str, at: datetime) -> None:

@@ -71,16 +71,19 @@ def _import(options: argparse.Namespace, instrument: Instrument, settings: Setti
 
     phases = Phases(CHECKING if options.dry_run else PUBLISHING, options.progress)
     with reporter_for(sys.stderr) as reporter:
-        # What publishes begins with little memory in use: what it took to check is gone with another process.
-        result = (check if options.dry_run else check_apart)(
-            options.file, options.round, instrument, settings, options.report, phases
-        )
-        stopped = _stopped(result, options)
-        if stopped is None and not options.dry_run:
-            try:
-                publish(result, settings, reporter, phases)
-            except RoundChangedError:
-                stopped = "changed"
+        asked = options.file, options.round, instrument, settings, options.report, phases
+        if options.dry_run:
+            result = check(*asked)
+            stopped = _stopped(result, options)
+        else:
+            # What publishes begins with little memory in use: what it took to check is gone with another process.
+            result, ahead = check_apart(*asked)
+            stopped = _stopped(result, options)
+            if stopped is None:
+                try:
+                    publish(result, ahead, settings, reporter, phases)
+                except RoundChangedError:
+                    stopped = "changed"
     if options.json:
         print(json.dumps({**result.as_json(), "stopped": stopped}, ensure_ascii=False))
     else:

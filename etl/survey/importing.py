@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from data.lean import collect_rarely
 from data.round_copies import SOURCE_ID, file_of
@@ -30,6 +30,9 @@ from etl.survey.rounds import Imported, keep_round, merged_round, round_file, ro
 from etl.survey.rows import read_rows
 from etl.survey.turns import RoundChangedError, limit_of_patience, named, turn
 from settings import Settings
+
+if TYPE_CHECKING:
+    from etl.run import Ahead
 
 
 @dataclass
@@ -59,15 +62,20 @@ class Import:
 
 def check_apart(
     path: Path, round_id: str, instrument: Instrument, settings: Settings, marked: Path | None, phases: Phases
-) -> Import:
-    """``check``, in a process of its own that ends with it. Raises the same."""
+) -> tuple[Import, Ahead]:
+    """``check``, in a process of its own that ends with it, and the other sources, parsed meanwhile for ``publish``.
+    Raises what ``check`` raises.
+    """
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=collect_rarely) as apart:
         try:
             checked = apart.submit(check, path, round_id, instrument, settings, marked, phases)
-            # What publishes can be loaded meanwhile.
-            for name in ("etl.build", "etl.changes", "etl.run", "etl.sources.registry", "etl.survey.undo"):
+            # What publishes can be loaded meanwhile, and what it publishes beside the round be read.
+            for name in ("etl.build", "etl.changes", "etl.survey.undo"):
                 import_module(name)
-            return checked.result()
+            from etl.run import parse_ahead
+
+            ahead = parse_ahead(settings, but=SOURCE_ID)
+            return checked.result(), ahead
         except BrokenExecutor as error:
             raise SourceError("El proceso que revisa el archivo se detuvo a la mitad; no se publicó nada.") from error
 
@@ -119,8 +127,9 @@ def check(
     return result
 
 
-def publish(result: Import, settings: Settings, reporter: Reporter, phases: Phases) -> None:
-    """Keep the round that ``check`` made and publish a release with it; ``result.release_id`` is then set.
+def publish(result: Import, ahead: Ahead, settings: Settings, reporter: Reporter, phases: Phases) -> None:
+    """Keep the round that ``check`` made and publish a release with it; ``result.release_id`` is then set. ``ahead`` is
+    what was parsed of the other sources already.
 
     When the run fails, the copy is withdrawn and the release of before is served on. Raises what the run raises;
     ``RoundChangedError`` when the round is not as it was checked against, for what others published since would be lost;
@@ -145,7 +154,7 @@ def publish(result: Import, settings: Settings, reporter: Reporter, phases: Phas
     try:
         while result.release_id is None:
             try:
-                result.release_id = run(settings, reporter, offline=True, on_step=phases.step).release_id
+                result.release_id = run(settings, reporter, offline=True, on_step=phases.step, ahead=ahead).release_id
             except RunInProgressError:
                 if time.monotonic() > limit:
                     raise

@@ -21,7 +21,8 @@ from data.database import Database, ReleaseHandle
 from data.schema import TABLES
 from etl.__main__ import main
 from etl.progress import Silence
-from etl.run import RunResult, run
+from etl.run import RunResult, parse_ahead, run
+from etl.sources.spec import load_specs
 from settings import ROOT, Settings
 from tests.programs import find_program
 
@@ -36,7 +37,7 @@ def process(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         cwd=ROOT,
-        timeout=120,
+        timeout=240,
         env={**os.environ, "APERTURA_RELEASES_DIR": str(folder / "releases")},
     )
 
@@ -189,6 +190,28 @@ def newer(settings: Settings, source_id: str, file: str, content: bytes) -> None
 
 def bundled(source_id: str, file: str) -> bytes:
     return next(iter(sorted((SNAPSHOTS / source_id).glob(f"*/{file}"), reverse=True))).read_bytes()
+
+
+@pytest.mark.slow
+def test_what_was_parsed_ahead_counts_only_while_its_copies_are_the_newest(
+    built: tuple[Settings, RunResult], tmp_path: Path
+) -> None:
+    from etl.release import open_store
+
+    settings = copied(tmp_path)
+    ahead = parse_ahead(settings, but="metrica")
+    assert set(ahead) == {spec.source_id for spec in load_specs(settings.sources_dir)} - {"metrica"}
+    content = bundled("ogp_local", "localities.csv")
+    newer(settings, "ogp_local", "localities.csv", content.replace(b",7800000,", b",7800001,", 1))
+    run(settings, Silence(), offline=True, ahead=ahead)
+    assert ahead == {}, "each was taken, or thrown away"
+    alone = settings.model_copy(update={"releases_dir": tmp_path / "alone"})
+    run(alone, Silence(), offline=True)
+    before, with_it, without = (open_store(each).current() for each in (built[0], settings, alone))
+    assert before is not None
+    assert with_it is not None
+    assert without is not None
+    assert with_it.content_hash == without.content_hash != before.content_hash
 
 
 @pytest.mark.slow
