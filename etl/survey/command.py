@@ -81,7 +81,7 @@ def _import(options: argparse.Namespace, instrument: Instrument, settings: Setti
             stopped = _stopped(result, options)
             if stopped is None:
                 try:
-                    publish(result, ahead, settings, reporter, phases)
+                    publish(result, settings, reporter, phases, ahead)
                 except RoundChangedError:
                     stopped = "changed"
     if options.json:

@@ -127,7 +127,7 @@ def check(
     return result
 
 
-def publish(result: Import, ahead: Ahead, settings: Settings, reporter: Reporter, phases: Phases) -> None:
+def publish(result: Import, settings: Settings, reporter: Reporter, phases: Phases, ahead: Ahead | None = None) -> None:
     """Keep the round that ``check`` made and publish a release with it; ``result.release_id`` is then set. ``ahead`` is
     what was parsed of the other sources already.
 
