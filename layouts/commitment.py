@@ -243,6 +243,7 @@ def _facts(visit: Visit, file: File) -> Component:
     verified = found.shares["verified"] if found and found.shares and found.with_status else None
     real = sum(len(action.activities) for action in file.actions)
     placeholders = sum(action.placeholders for action in file.actions)
+    activities = real + placeholders
     listed = [
         Fact(
             _("Cumplimiento, según el IRM"),
@@ -260,8 +261,8 @@ def _facts(visit: Visit, file: File) -> Component:
         ),
         Fact(
             _("Actividades con contenido en el tablero"),
-            locale.number(real) if file.actions else None,
-            _("de {n}", n=locale.number(real + placeholders)) if file.actions else None,
+            locale.number(real) if activities else None,
+            _("de {n}", n=locale.number(activities)) if activities else None,
             locale.plural("{n} marcador de posición", "{n} marcadores de posición", placeholders)
             if placeholders
             else None,

@@ -112,10 +112,8 @@ def _text(visit: Visit, plans: Sequence[NationalPlan], summaries: Sequence[Commi
         return about
     unrated = sum(item.grade is None for item in summaries) + sum(plan.unlisted for plan in plans)
     apart = visit.locale.plural(
-        "Lo dice el Mecanismo de Revisión Independiente (IRM) en su {reports}; de {n} compromiso más no encontramos "
-        "calificación.",
-        "Lo dice el Mecanismo de Revisión Independiente (IRM) en su {reports}; de otros {n} compromisos no encontramos "
-        "calificación.",
+        "Lo dice el Mecanismo de Revisión Independiente (IRM): {reports}. De {n} compromiso más no encontramos calificación.",
+        "Lo dice el Mecanismo de Revisión Independiente (IRM): {reports}. De otros {n} compromisos no encontramos calificación.",
         unrated,
         reports=reports,
     )
@@ -129,10 +127,10 @@ def _about(visit: Visit, plans: Sequence[NationalPlan]) -> str:
     if first is None:
         return locale.text("Lo que se prometió, quién lo prometió y qué quedó, con la fuente de cada número.")
     return locale.plural(
-        "Desde {year}, {n} plan de acción ante la Alianza para el Gobierno Abierto. Aquí está lo que se prometió, quién lo "
-        "prometió y qué quedó, con la fuente de cada número.",
-        "Desde {year}, {n} planes de acción ante la Alianza para el Gobierno Abierto. Aquí está lo que se prometió, quién lo "
-        "prometió y qué quedó, con la fuente de cada número.",
+        "Desde {year} hay {n} plan de acción ante la Alianza para el Gobierno Abierto: qué se prometió, quién lo prometió y "
+        "qué quedó, con la fuente de cada número.",
+        "Desde {year} hay {n} planes de acción ante la Alianza para el Gobierno Abierto: qué se prometió, quién lo prometió y "
+        "qué quedó, con la fuente de cada número.",
         len(plans),
         year=first,
     )

@@ -57,7 +57,7 @@ def search_box(locale: Locale) -> Component:
             "type": "search",
             "name": "q",
             "maxlength": 80,
-            "placeholder": locale.text("agua, Jalisco, SFP, MX0075…"),
+            "placeholder": locale.text("agua, Jalisco, MX0075…"),
             "aria-label": locale.text("Buscar compromisos, entidades, miembros de OGP Local y organizaciones"),
         },
     )
