@@ -200,16 +200,16 @@ class Board:
             copy, original = self.links.commitments[commitment], self.links.commitments[origin]
             self.source.found(
                 "warning", warning,
-                f"El registro de {copy} en el tablero lleva texto de {original}: acciones y actividades copiadas, {count}.",
-                f"The record of {copy} on the board carries text of {original}: actions and activities copied, {count}.",
+                f"El registro de {copy} en el tablero repite el texto de {original} en {count} {'acción o actividad' if count == 1 else 'acciones y actividades'}.",
+                f"The record of {copy} on the board repeats the text of {original} in {count} {'action or activity' if count == 1 else 'actions and activities'}.",
                 table_name="commitments", row_key=copy,
             )  # fmt: skip
         for (commitment, origin), count in sorted(self.cloned_dates.items()):
             copy, original = self.links.commitments[commitment], self.links.commitments[origin]
             self.source.found(
                 "notice", "template_dates",
-                f"El registro de {copy} en el tablero lleva fechas de {original}: pares de fechas copiados, {count}.",
-                f"The record of {copy} on the board carries dates of {original}: pairs of dates copied, {count}.",
+                f"El registro de {copy} en el tablero repite las fechas de {original} en {count} {'periodo' if count == 1 else 'periodos'} de inicio y fin.",
+                f"The record of {copy} on the board repeats the dates of {original} in {count} {'period' if count == 1 else 'periods'} from start to end.",
                 table_name="commitments", row_key=copy,
             )  # fmt: skip
 

@@ -17,7 +17,7 @@ from web.assets import asset
 from web.desk.auth import DESK
 from web.desk.failures import FAILURES
 from web.desk.problems import PROBLEMS
-from web.desk.words import ACTS, DETAILS, INDICATORS, RESULTS, ROLE_NAMES, SEVERITIES, bodies, counted, how_far
+from web.desk.words import ACTS, DETAILS, INDICATORS, REASONS, RESULTS, ROLE_NAMES, SEVERITIES, bodies, counted, how_far
 
 Frame = Callable[[str, str, Markup, int, Markup], Response]
 """The site's frame around a page of the desk: title, sentence, content, status, and what its head has besides."""
@@ -36,7 +36,7 @@ class Pages:
         locale = language()
         account = signed_in() if current_user.is_authenticated else None
         words = {
-            "acts": ACTS, "details": DETAILS, "results": RESULTS, "roles": ROLE_NAMES, "severities": SEVERITIES,
+            "acts": ACTS, "details": DETAILS, "results": RESULTS, "reasons": REASONS, "roles": ROLE_NAMES, "severities": SEVERITIES,
             "names": INDICATORS, "problem_names": PROBLEMS, "failures": FAILURES, "counted": lambda number, of: counted(locale, number, of),
             "how_far": lambda progress: how_far(locale, progress), "moment": _moment, "bodies": lambda n: bodies(locale, n), "_": locale.text, "locale": locale,
         }  # fmt: skip

@@ -43,6 +43,24 @@ DETAILS = {
     "reason": N_("motivo"),
     "subject": N_("identidad"),
 }
+REASONS = {
+    "busy": N_("otra publicación en marcha"),
+    "changed": N_("la ronda había cambiado"),
+    "nothing_to_undo": N_("nada que deshacer"),
+    "disk": N_("el servidor no pudo leer o escribir sus archivos"),
+    "release": N_("la versión no pasó sus comprobaciones"),
+    "sources": N_("una fuente no se pudo leer"),
+    "slow": N_("tardó demasiado"),
+    "ended": N_("el proceso terminó a la mitad"),
+    "unreachable": N_("el proveedor de identidad no responde"),
+    "discovery": N_("lo que ofrece el proveedor de identidad no es seguro"),
+    "denied": N_("el proveedor de identidad no permitió entrar"),
+    "state": N_("la respuesta no es de la entrada que se pidió"),
+    "issuer": N_("la respuesta es de otro proveedor de identidad"),
+    "token": N_("el proveedor de identidad no confirmó la entrada"),
+    "id_token": N_("la identidad no está firmada como debe"),
+    "no_account": N_("ninguna cuenta tiene esa identidad"),
+}
 INDICATORS = {
     "response": N_("Organismos que respondieron"),
     "without_exercises": N_("Sin ejercicios, de los que respondieron"),

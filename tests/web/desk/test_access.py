@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 import pytest
 from argon2 import Parameters, PasswordHasher, extract_parameters
@@ -16,13 +16,16 @@ from werkzeug.routing import Rule
 
 from data.accounts import ROLES, Role
 from data.database import Database
+from etl.failures import Reason
 from settings import ROOT, Settings
 from tests.web.desk.conftest import PASSWORD, DeskSite, sign_in, token_of
 from web import accounts
 from web.desk import passwords
 from web.desk.auth import safe_return
+from web.desk.failures import FAILURES
 from web.desk.routes import NEEDED, PUBLIC
 from web.desk.uploads import environment, shown_name
+from web.desk.words import REASONS
 from web.site import create_site
 
 SHA = "a" * 64
@@ -183,6 +186,13 @@ def test_the_desk_speaks_both_languages_under_one_sign_in(desk_site: DeskSite) -
     assert all(address.startswith("/en/comision") for address in re.findall(r'action="(/[^"]*)"', text))
     assert client.post("/en/comision/salir", data={"csrf_token": token_of(client)}).location == "/en/comision/entrar"
     assert client.get("/comision").status_code == 303, "signing out in one language is signing out"
+
+
+def test_the_log_says_in_words_why_an_act_came_to_nothing() -> None:
+    provider = (ROOT / "web" / "desk" / "provider.py").read_text()
+    at_the_provider = set(re.findall(r'ProviderError\("(\w+)"\)', provider))
+    assert len(at_the_provider) > 5
+    assert set(REASONS) == {*FAILURES, *get_args(Reason), *at_the_provider, "no_account"}
 
 
 class Counting(PasswordHasher):
