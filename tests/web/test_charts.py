@@ -66,7 +66,7 @@ def test_mexicos_plans_stand_out_among_those_of_the_same_number(client: FlaskCli
     own = _figure(soup, "mundo")["data"][-1]
     assert own["customdata"] == [
         "México<br>Segundo plan, 2013<br>5 de 26 completos (19%)",
-        "México<br>Primer plan, 2012<br>16 de 36 completos (44%)",
+        "México<br>Primer plan, 2011<br>16 de 36 completos (44%)",
     ]
     assert ["México", "Segundo plan", "2013", "5", "26", "19%"] in _rows(soup, "mundo")
     assert soup.select("#mundo h2")[0].get_text() == (
@@ -88,7 +88,7 @@ def test_the_chosen_countries_are_named_and_what_they_lack_is_said(client: Flask
     named = _figure(soup, "ambicion-y-cumplimiento")["data"][-1]
     assert sorted(named["text"]) == ["Chile 1", "Chile 2", "México 2"]
     assert "México 1" in soup.select("#ambicion-y-cumplimiento header p")[0].get_text()
-    assert ["México", "Plan 1 (2012)", "sin dato", "sin dato", "16", "36"] in _rows(soup, "ambicion-y-cumplimiento")
+    assert ["México", "Plan 1 (2011)", "sin dato", "sin dato", "16", "36"] in _rows(soup, "ambicion-y-cumplimiento")
 
 
 def test_the_states_above_both_means_are_those_that_stand_out(client: FlaskClient) -> None:
